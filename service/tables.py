@@ -1,0 +1,256 @@
+"""Piccolo tables. The DDL itself is hand-written in migrations/, alike for SQLite and PostgreSQL.
+
+Keys are UUID v7 made by the caller (``service.identifiers.new_id``); JSON is text encoded by msgspec; times are UTC.
+"""
+
+from __future__ import annotations
+
+from piccolo.columns import (
+    UUID,
+    BigInt,
+    Boolean,
+    Bytea,
+    Date,
+    DoublePrecision,
+    ForeignKey,
+    Integer,
+    Text,
+    Timestamptz,
+    Varchar,
+)
+from piccolo.columns.base import OnDelete
+from piccolo.table import Table
+
+
+class Account(Table, tablename="account"):
+    """Somebody who signs in. Participants have none."""
+
+    id = UUID(primary_key=True)
+    email = Varchar(254, unique=True)
+    name = Varchar(120)
+    password_hash = Varchar(255)
+    administrator = Boolean()
+    language = Varchar(10)
+    disabled = Boolean()
+    created_at = Timestamptz()
+
+
+class Session(Table, tablename="session"):
+    """A signed-in browser; the cookie's token is stored only as its SHA-256."""
+
+    token_hash = Varchar(64, primary_key=True)
+    account = ForeignKey(Account, on_delete=OnDelete.cascade)
+    created_at = Timestamptz()
+    last_seen_at = Timestamptz()
+    expires_at = Timestamptz()
+
+
+class Throttle(Table, tablename="throttle"):
+    """Failures counted per subject (hashed e-mail, or "all") within a window."""
+
+    subject = Varchar(80, primary_key=True)
+    failures = Integer()
+    window_started_at = Timestamptz()
+
+
+class ApiKey(Table, tablename="api_key"):
+    id = UUID(primary_key=True)
+    account = ForeignKey(Account, on_delete=OnDelete.cascade)
+    name = Varchar(120)
+    key_hash = Varchar(64, unique=True)
+    created_at = Timestamptz()
+    last_used_at = Timestamptz(null=True)
+    expires_at = Timestamptz(null=True)
+    revoked_at = Timestamptz(null=True)
+
+
+class Programme(Table, tablename="programme"):
+    """One process being improved, through six stages."""
+
+    id = UUID(primary_key=True)
+    slug = Varchar(63, unique=True)
+    name = Varchar(200)
+    process = Varchar(200)
+    scope = Text()
+    owner = Varchar(120)
+    sponsor = Varchar(120)
+    stage = Varchar(20)  # launch, diagnosis, redesign, pilot, rollout, improve
+    created_at = Timestamptz()
+
+
+class Target(Table, tablename="target"):
+    id = UUID(primary_key=True)
+    programme = ForeignKey(Programme, on_delete=OnDelete.cascade)
+    position = Integer()
+    metric = Varchar(200)
+    unit = Varchar(40)
+    baseline = DoublePrecision(null=True)
+    target = DoublePrecision()
+    direction = Varchar(10)  # decrease, increase
+
+
+class Membership(Table, tablename="membership"):
+    """An account's role in a programme; unique per pair."""
+
+    id = UUID(primary_key=True)
+    programme = ForeignKey(Programme, on_delete=OnDelete.cascade)
+    account = ForeignKey(Account, on_delete=OnDelete.cascade)
+    role = Varchar(10)  # lead, hr, author, viewer
+
+
+class Person(Table, tablename="person"):
+    """Somebody on a programme's roster; unique per programme and employee number."""
+
+    id = UUID(primary_key=True)
+    programme = ForeignKey(Programme, on_delete=OnDelete.cascade)
+    employee_number = Varchar(64)
+    name = Varchar(120)
+    department = Varchar(300)  # path with "/" between the levels
+    position = Varchar(120)
+    side = Varchar(20)  # upstream, downstream, operator, manager, customer
+    email = Varchar(254)
+    mobile = Varchar(32)
+    active = Boolean()
+
+
+class Questionnaire(Table, tablename="questionnaire"):
+    """A questionnaire's working copy; what is answered is always a version."""
+
+    id = UUID(primary_key=True)
+    name = Varchar(63, unique=True)
+    kind = Varchar(20)
+    source = Text()  # YAML
+    updated_at = Timestamptz()
+
+
+class Version(Table, tablename="version"):
+    """An immutable published state; unique per questionnaire and number, and per questionnaire and content hash."""
+
+    id = UUID(primary_key=True)
+    questionnaire = ForeignKey(Questionnaire, on_delete=OnDelete.restrict)
+    number = Integer()
+    content_hash = Varchar(64)
+    definition = Text()  # canonical JSON
+    source = Text()
+    published_at = Timestamptz()
+
+
+class Wave(Table, tablename="wave"):
+    """One distribution of one version to an audience."""
+
+    id = UUID(primary_key=True)
+    programme = ForeignKey(Programme, on_delete=OnDelete.cascade)
+    version = ForeignKey(Version, on_delete=OnDelete.restrict)
+    title = Varchar(200)
+    stage = Varchar(20)
+    role = Varchar(20)  # baseline, pilot, comparison, rollout, pulse
+    anonymity = Varchar(12)  # anonymous, confidential, identified
+    minimum_group = Integer()
+    minimum_comments = Integer()
+    state = Varchar(10)  # draft, open, closed
+    opens_at = Timestamptz(null=True)
+    closes_at = Timestamptz(null=True)
+    public_token = Varchar(43, null=True, unique=True)  # 128-bit or more; null where there is no public link
+    personal_links = Boolean()
+    audience = Text()  # JSON: departments, sides, people
+    created_at = Timestamptz()
+
+
+class Invitation(Table, tablename="invitation"):
+    """One person in one wave; unique per pair. The link's token is derived from the secret key, only its hash is here."""
+
+    id = UUID(primary_key=True)
+    wave = ForeignKey(Wave, on_delete=OnDelete.cascade)
+    person = ForeignKey(Person, on_delete=OnDelete.cascade)
+    token_hash = Varchar(64, unique=True)
+    opened = Boolean()
+    submitted = Boolean()
+
+
+class Run(Table, tablename="run"):
+    """Answering in progress, on whatever device holds the token. Gone once submitted."""
+
+    token_hash = Varchar(64, primary_key=True)
+    wave = ForeignKey(Wave, on_delete=OnDelete.cascade)
+    language = Varchar(10)
+    page = Varchar(64)
+    started_at = Timestamptz()
+    updated_at = Timestamptz()
+
+
+class DraftAnswer(Table, tablename="draft_answer"):
+    """One question's answer so far; primary key (token_hash, question), no foreign key so that writes never wait."""
+
+    token_hash = Varchar(64)
+    question = Varchar(64)
+    wave = UUID()
+    value = Text()  # JSON: columns of the question
+
+
+class Response(Table, tablename="response"):
+    """One participant's submitted answers. ``sequence`` rises in commit order (the columnar cache's watermark).
+
+    Anonymous: person and invitation null, submitted_at null, submitted_on the day, id random.
+    """
+
+    sequence = BigInt(primary_key=True)
+    id = UUID(unique=True)
+    wave = ForeignKey(Wave, on_delete=OnDelete.cascade)
+    invitation = UUID(null=True, unique=True)
+    person = UUID(null=True)
+    receipt_hash = Varchar(64, unique=True)
+    language = Varchar(10)
+    submitted_on = Date()
+    submitted_at = Timestamptz(null=True)
+    seconds = Integer(null=True)
+    department = Varchar(300)
+    side = Varchar(20)
+    source = Varchar(10)  # personal, public, import
+    answers = Text()  # JSON: flat columns, "_not_applicable", "_not_shown"
+
+
+class Document(Table, tablename="document"):
+    """A made report. ``data_hash`` names the data it was made of."""
+
+    id = UUID(primary_key=True)
+    programme = ForeignKey(Programme, on_delete=OnDelete.cascade)
+    wave = ForeignKey(Wave, on_delete=OnDelete.cascade)
+    kind = Varchar(20)
+    language = Varchar(10)
+    name = Varchar(200)
+    data_hash = Varchar(64)
+    content = Bytea()
+    created_at = Timestamptz()
+
+
+class Job(Table, tablename="job"):
+    """Background work, claimed by one UPDATE … RETURNING with a lease."""
+
+    id = UUID(primary_key=True)
+    kind = Varchar(40)
+    arguments = Text()
+    state = Varchar(10)  # queued, running, done, failed
+    attempts = Integer()
+    lease_until = Timestamptz(null=True)
+    result = Text()
+    error = Text()
+    created_at = Timestamptz()
+    finished_at = Timestamptz(null=True)
+
+
+class AuditEvent(Table, tablename="audit_event"):
+    """Who did what, when, to what. Append-only."""
+
+    id = UUID(primary_key=True)
+    at = Timestamptz()
+    account = UUID(null=True)
+    programme = UUID(null=True)
+    action = Varchar(60)
+    subject = Varchar(200)
+    detail = Text()
+
+
+TABLES = (
+    Account, Session, Throttle, ApiKey, Programme, Target, Membership, Person, Questionnaire, Version, Wave, Invitation,
+    Run, DraftAnswer, Response, Document, Job, AuditEvent,
+)  # fmt: skip

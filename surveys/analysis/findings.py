@@ -1,0 +1,253 @@
+"""What a diagnosis found: the frozen records that page, PDF, export and API all print.
+
+Labels are ``Text`` (every language); renderers pick one. Suppressed figures are already absent here: no renderer
+has to know a threshold.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import msgspec
+
+from surveys.statistics.estimate import Estimate
+from surveys.text import Text
+
+
+class Finding(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Base of all records here."""
+
+
+class TargetFact(Finding):
+    metric: str
+    unit: str
+    baseline: float | None
+    target: float
+    direction: Literal["decrease", "increase"]
+
+
+class ProgrammeFacts(Finding):
+    """What the report says of the programme itself (typed by the lead, printed as typed)."""
+
+    name: str
+    process: str
+    scope: str
+    owner: str
+    sponsor: str
+    stage: str
+    targets: tuple[TargetFact, ...] = ()
+
+
+class WaveFacts(Finding):
+    title: str
+    role: str
+    anonymity: Literal["anonymous", "confidential", "identified"]
+    minimum_group: int
+    minimum_comments: int
+    opened_on: str  # ISO dates
+    closed_on: str | None
+    questionnaire: Text
+    questionnaire_name: str
+    version: int
+    content_hash: str
+    verified: bool  # False where answers came by a public link
+
+
+class GroupRate(Finding):
+    """Response of one audience group; ``invited`` None where the audience is open."""
+
+    label: Text
+    invited: int | None
+    responded: int | None  # None where suppressed
+    rate: Estimate | None
+
+
+class ResponseFinding(Finding):
+    invited: int | None
+    responded: int
+    rate: Estimate | None
+    by_department: tuple[GroupRate, ...] = ()
+    by_side: tuple[GroupRate, ...] = ()
+    median_seconds: float | None = None
+    flagged: dict[str, int] = msgspec.field(default_factory=dict)  # straight_lining, too_fast: n
+
+
+class Level(Finding):
+    """One answer option of an item: label, count, share of the valid answers."""
+
+    label: Text
+    value: int | str
+    count: int
+    share: float
+
+
+class ItemFinding(Finding):
+    """An item of a scale or a single scaled question. Below n = 10 only counts are given."""
+
+    column: str
+    label: Text
+    reversed: bool
+    levels: tuple[Level, ...]
+    median: Estimate
+    mean: Estimate
+    sd: float | None
+    top2: Estimate
+    item_rest_correlation: float | None = None
+    alpha_if_deleted: float | None = None
+
+
+class ScaleFinding(Finding):
+    """A scale against the middle of its answer scale.
+
+    ``verdict``: strength where the interval lies above the middle, improve where it lies below, mixed where it covers
+    it, insufficient where n < 10, blocked where a negative item–rest correlation says the key is wrong.
+    """
+
+    code: str
+    label: Text
+    description: Text
+    low: int
+    high: int
+    middle: float
+    mean: Estimate
+    sd: float | None
+    top2: Estimate
+    alpha: Estimate | None
+    items: tuple[ItemFinding, ...]
+    verdict: Literal["strength", "improve", "mixed", "insufficient", "blocked"]
+    rank: int | None = None
+    warnings: tuple[str, ...] = ()
+
+
+class StepFinding(Finding):
+    """One step: medians of work and waiting (minutes both), means of error frequency and pain (1–5)."""
+
+    code: str
+    label: Text
+    owner: Text
+    work: Estimate
+    wait: Estimate
+    errors: Estimate
+    pain: Estimate
+    share_of_time: float | None  # of the sum of medians
+    bottleneck: bool
+
+
+class TimelineFinding(Finding):
+    """The whole process as the sum of its steps' medians, minutes. ``efficiency`` = work / (work + wait)."""
+
+    work: float
+    wait: float
+    efficiency: float | None
+    n: int
+
+
+class PainFinding(Finding):
+    """One pain point in the Pareto. ``weight`` = sum over people of severity × frequency; vital: within the first 80 %."""
+
+    code: str
+    label: Text
+    category: str
+    chosen: int
+    share_of_people: Estimate
+    severity: Estimate
+    frequency: Estimate
+    weight: float
+    share: float
+    cumulative: float
+    vital: bool
+
+
+class Branch(Finding):
+    """One bone of the fishbone: a cause category and its pain points, heaviest first."""
+
+    category: str
+    weight: float
+    share: float
+    pains: tuple[tuple[Text, int], ...]
+
+
+class WhyChain(Finding):
+    whys: tuple[str, ...]
+
+
+class WhyGroup(Finding):
+    """5-Why chains below one problem; ``chains`` empty and ``withheld`` true below the comment threshold."""
+
+    problem: Text
+    n: int
+    chains: tuple[WhyChain, ...]
+    withheld: bool = False
+
+
+class GroupMean(Finding):
+    label: Text
+    n: int | None  # None where suppressed
+    means: dict[str, Estimate]  # scale code -> mean; empty where suppressed
+    suppressed: bool = False
+
+
+class GroupTest(Finding):
+    """Welch's ANOVA over the groups of one dimension for one scale; ``p_adjusted`` by Holm over ``family_size`` tests."""
+
+    scale: str
+    statistic: float | None
+    p: float | None
+    p_adjusted: float | None
+    effect: Estimate | None  # omega squared
+    family_size: int
+    different: bool
+
+
+class SegmentFinding(Finding):
+    """Differences between the groups of one dimension (side, department)."""
+
+    dimension: str
+    label: Text
+    groups: tuple[GroupMean, ...]
+    tests: tuple[GroupTest, ...]
+
+
+class CommentFinding(Finding):
+    question: str
+    label: Text
+    n: int
+    texts: tuple[str, ...]
+    withheld: bool = False
+
+
+class QuestionFinding(Finding):
+    """Distribution of a question outside the scales (single, multiple, nps, number, duration, ranking)."""
+
+    question: str
+    type: str
+    label: Text
+    levels: tuple[Level, ...] = ()
+    estimates: dict[str, Estimate] = msgspec.field(default_factory=dict)  # e.g. median, mean, nps
+    multiple: bool = False  # shares are of people and need not sum to 100
+
+
+class Statement(Finding):
+    """A sentence of the summary as a key and its figures; the renderer words it. Nothing is said without a record."""
+
+    key: str
+    params: dict[str, Any]
+
+
+class DiagnosisFindings(Finding):
+    programme: ProgrammeFacts
+    wave: WaveFacts
+    response: ResponseFinding
+    scales: tuple[ScaleFinding, ...]
+    questions: tuple[QuestionFinding, ...]
+    steps: tuple[StepFinding, ...]
+    timeline: TimelineFinding | None
+    pains: tuple[PainFinding, ...]
+    fishbone: tuple[Branch, ...]
+    whys: tuple[WhyGroup, ...]
+    segments: tuple[SegmentFinding, ...]
+    comments: tuple[CommentFinding, ...]
+    strengths: tuple[Statement, ...]
+    improvements: tuple[Statement, ...]
+    data_hash: str
+    library_versions: dict[str, str]

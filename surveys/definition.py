@@ -1,0 +1,64 @@
+"""A questionnaire as data: Questionnaire > Page > Question, all frozen."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from surveys.questions import Column, Question, RatingScale
+from surveys.text import Text
+
+Kind = Literal["diagnosis", "satisfaction", "exam", "review", "pulse"]
+
+
+class Step(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """One step of the process asked about, in order of execution."""
+
+    code: str
+    label: Text
+    owner: Text = msgspec.field(default_factory=dict)
+
+
+class Scale(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """A set of items that measures one thing.
+
+    ``items`` are integer columns (``clarity.owner``, ``q7``); those in ``reversed`` are turned round once, at scoring.
+    """
+
+    code: str
+    label: Text
+    items: tuple[str, ...]
+    reversed: tuple[str, ...] = ()
+    description: Text = msgspec.field(default_factory=dict)
+
+
+class Page(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """Questions shown together."""
+
+    code: str
+    questions: tuple[Question, ...]
+    title: Text = msgspec.field(default_factory=dict)
+    text: Text = msgspec.field(default_factory=dict)
+    visible_if: str = ""
+
+
+class Questionnaire(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """A whole questionnaire. Published versions of it never change and are named by ``content_hash``."""
+
+    name: str  # ^[a-z][a-z0-9-]{0,62}$
+    kind: Kind
+    title: Text
+    pages: tuple[Page, ...]
+    languages: tuple[str, ...] = ("zh-CN", "en")
+    introduction: Text = msgspec.field(default_factory=dict)
+    thanks: Text = msgspec.field(default_factory=dict)
+    minutes: int | None = None  # how long it takes, told to participants
+    presentation: Literal["page", "question"] = "page"
+    process: Text = msgspec.field(default_factory=dict)
+    steps: tuple[Step, ...] = ()
+    rating_scales: dict[str, RatingScale] = msgspec.field(default_factory=dict)
+    scales: tuple[Scale, ...] = ()
+
+
+__all__ = ["Column", "Kind", "Page", "Question", "Questionnaire", "RatingScale", "Scale", "Step"]

@@ -1,0 +1,21 @@
+"""All question types, one Struct each; ``Question`` is their tagged union."""
+
+from __future__ import annotations
+
+from surveys.questions.base import Answers, Choice, Column, QuestionBase, RatingScale, Row, Value
+from surveys.questions.choice import Multiple, Ranking, Single
+from surveys.questions.number import Duration, Number
+from surveys.questions.process import FiveWhys, PainPoints, StepGrid
+from surveys.questions.scale import Likert, Matrix, Nps, Rating
+from surveys.questions.text import LongText, ShortText
+
+Question = (
+    Single | Multiple | Ranking | Likert | Rating | Matrix | Nps | Number | Duration | ShortText | LongText | StepGrid
+    | PainPoints | FiveWhys
+)  # fmt: skip
+
+__all__ = [
+    "Answers", "Choice", "Column", "Duration", "FiveWhys", "Likert", "LongText", "Matrix", "Multiple", "Nps", "Number",
+    "PainPoints", "Question", "QuestionBase", "Ranking", "Rating", "RatingScale", "Row", "ShortText", "Single",
+    "StepGrid", "Value",
+]  # fmt: skip
