@@ -227,10 +227,31 @@ class QuestionFinding(Finding):
     multiple: bool = False  # shares are of people and need not sum to 100
 
 
+StatementKey = Literal[
+    # strengths
+    "scale_strength",  # scale: Text, mean: Estimate, middle, high: float
+    "item_strength",  # item, scale: Text, top2: Estimate
+    "step_smooth",  # step: Text, pain: Estimate (lowest mean pain, interval below the middle 3)
+    # points to improve
+    "scale_improve",  # scale: Text, mean: Estimate, middle, high: float
+    "item_improve",  # item, scale: Text, top2: Estimate
+    "bottleneck",  # step: Text, work, wait: Estimate, share: float (of the whole time)
+    "waiting",  # work, wait (minutes), efficiency: float, n: int
+    "step_painful",  # step: Text, pain: Estimate
+    "step_errors",  # step: Text, errors: Estimate
+    "pains_vital",  # pains: tuple[Text, ...], of: int (how many were offered), share: float (of the weight), n: int
+    "cause",  # category: str, share: float, weight: float
+    "difference",  # dimension, scale, highest, lowest: Text, highest_mean, lowest_mean: Estimate, p_adjusted: float, family_size: int
+    # either
+    "too_few",  # n: int, needed: int
+]
+"""What the summary can say, with the params of each; ``reports/text.toml`` words every key as ``statement.<key>``."""
+
+
 class Statement(Finding):
     """A sentence of the summary as a key and its figures; the renderer words it. Nothing is said without a record."""
 
-    key: str
+    key: StatementKey
     params: dict[str, Any]
 
 
