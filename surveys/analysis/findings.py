@@ -143,7 +143,7 @@ class TimelineFinding(Finding):
 
 
 class PainFinding(Finding):
-    """One pain point in the Pareto. ``weight`` = sum over people of severity × frequency; vital: within the first 80 %."""
+    """One pain point of the Pareto. ``weight`` = sum over people of severity × frequency; vital: in the first 80 %."""
 
     code: str
     label: Text
@@ -188,7 +188,7 @@ class GroupMean(Finding):
 
 
 class GroupTest(Finding):
-    """Welch's ANOVA over the groups of one dimension for one scale; ``p_adjusted`` by Holm over ``family_size`` tests."""
+    """Welch ANOVA over the groups of one dimension for one scale; ``p_adjusted`` by Holm over ``family_size`` tests."""
 
     scale: str
     statistic: float | None
@@ -231,7 +231,7 @@ StatementKey = Literal[
     # strengths
     "scale_strength",  # scale: Text, mean: Estimate, middle, high: float
     "item_strength",  # item, scale: Text, top2: Estimate
-    "step_smooth",  # step: Text, pain: Estimate (lowest mean pain, interval below the middle 3)
+    "step_smooth",  # step: Text, pain: Estimate (lowest mean pain)
     # points to improve
     "scale_improve",  # scale: Text, mean: Estimate, middle, high: float
     "item_improve",  # item, scale: Text, top2: Estimate
@@ -241,7 +241,7 @@ StatementKey = Literal[
     "step_errors",  # step: Text, errors: Estimate
     "pains_vital",  # pains: tuple[Text, ...], of: int (how many were offered), share: float (of the weight), n: int
     "cause",  # category: str, share: float, weight: float
-    "difference",  # dimension, scale, highest, lowest: Text, highest_mean, lowest_mean: Estimate, p_adjusted: float, family_size: int
+    "difference",  # dimension, scale, highest, lowest: Text, highest_mean, lowest_mean: Estimate, p_adjusted, family_size
     # either
     "too_few",  # n: int, needed: int
 ]
