@@ -241,7 +241,7 @@ StatementKey = Literal[
     "step_errors",  # step: Text, errors: Estimate
     "pains_vital",  # pains: tuple[Text, ...], of: int (how many were offered), share: float (of the weight), n: int
     "cause",  # category: str, share: float, weight: float
-    "difference",  # dimension, scale, highest, lowest: Text, highest_mean, lowest_mean: Estimate, p_adjusted, family_size
+    "difference",  # dimension, scale, highest, lowest: Text, highest_mean, lowest_mean: Estimate, p_adjusted
     # either
     "too_few",  # n: int, needed: int
 ]
