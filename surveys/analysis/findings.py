@@ -73,16 +73,25 @@ class ResponseFinding(Finding):
 
 
 class Level(Finding):
-    """One answer option of an item: label, count, share of the valid answers."""
+    """One answer option of an item: label, count, share (0–1) of the valid answers.
+
+    ``share`` is None below n = 10, where only counts are shown. Where everybody gave the same answer the level is
+    ``masked``: ``count`` is None and ``share`` is the bound to print (at_least 0.9, the other levels at_most 0.1).
+    """
 
     label: Text
     value: int | str
-    count: int
-    share: float
+    count: int | None
+    share: float | None
+    masked: Literal["", "at_least", "at_most"] = ""
 
 
 class ItemFinding(Finding):
-    """An item of a scale or a single scaled question. Below n = 10 only counts are given."""
+    """An item of a scale or a single scaled question.
+
+    ``levels`` run from the least to the most favourable answer; they are empty where fewer than k answered. Of a
+    ``reversed`` item the labels are as answered, while median, mean and top-2-box are turned round like the scale.
+    """
 
     column: str
     label: Text
@@ -272,3 +281,15 @@ class DiagnosisFindings(Finding):
     improvements: tuple[Statement, ...]
     data_hash: str
     library_versions: dict[str, str]
+    items: tuple[ItemFinding, ...] = ()  # scaled questions that belong to no scale
+
+
+class Audience(Finding):
+    """Whom the wave was sent to: people invited in all, and by top-level department and side (label → people).
+
+    ``invited`` None: an open audience, of which no response rate can be said.
+    """
+
+    invited: int | None = None
+    by_department: dict[str, int] = msgspec.field(default_factory=dict)
+    by_side: dict[str, int] = msgspec.field(default_factory=dict)
