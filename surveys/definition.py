@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterator
 from typing import Literal
 
 import msgspec
@@ -60,5 +62,38 @@ class Questionnaire(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     rating_scales: dict[str, RatingScale] = msgspec.field(default_factory=dict)
     scales: tuple[Scale, ...] = ()
 
+    def questions(self) -> Iterator[Question]:
+        """All questions in order."""
+        for page in self.pages:
+            yield from page.questions
 
-__all__ = ["Column", "Kind", "Page", "Question", "Questionnaire", "RatingScale", "Scale", "Step"]
+    def question(self, code: str) -> Question | None:
+        return next((each for each in self.questions() if each.code == code), None)
+
+    def columns(self) -> tuple[Column, ...]:
+        """All columns in order: what an export, a frame and a scoring rule can name."""
+        return tuple(column for question in self.questions() for column in question.columns(self))
+
+
+_decoder = msgspec.json.Decoder(Questionnaire)
+
+
+def to_json(questionnaire: Questionnaire) -> bytes:
+    """Canonical JSON: sorted keys, defaults left out. Equal questionnaires give equal bytes."""
+    return msgspec.json.encode(questionnaire, order="sorted")
+
+
+def from_json(data: bytes | str) -> Questionnaire:
+    """The questionnaire that ``to_json`` wrote. Raises ``msgspec.ValidationError`` on anything else."""
+    return _decoder.decode(data)
+
+
+def content_hash(questionnaire: Questionnaire) -> str:
+    """Names a published version: SHA-256 of the canonical JSON, hex."""
+    return hashlib.sha256(to_json(questionnaire)).hexdigest()
+
+
+__all__ = [
+    "Column", "Kind", "Page", "Question", "Questionnaire", "RatingScale", "Scale", "Step", "content_hash", "from_json",
+    "to_json",
+]  # fmt: skip
