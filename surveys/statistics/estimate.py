@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
+
+CONFIDENCE = 0.95
+
+
+class Counts(NamedTuple):
+    """How many people gave a valid answer and how many gave each kind of nothing; they add up to the responses."""
+
+    valid: int
+    missing: int = 0
+    not_applicable: int = 0
+    not_shown: int = 0
 
 
 class Estimate(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -15,7 +26,7 @@ class Estimate(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """
 
     value: float | None
-    method: str  # key of a method text on the methods page, e.g. "mean_t", "wilson", "alpha_feldt", "median_order_statistic"
+    method: str  # key of a text on the methods page and in docs/statistics.md, e.g. "mean_t", "wilson"
     n_valid: int
     n_missing: int = 0
     n_not_applicable: int = 0
@@ -28,3 +39,24 @@ class Estimate(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     suppressed: bool = False
     library_versions: dict[str, str] = msgspec.field(default_factory=dict)
     data_hash: str = ""
+
+    def among(self, counts: Counts) -> Estimate:
+        """The same estimate with the kinds of nothing beside its n."""
+        return msgspec.structs.replace(
+            self,
+            n_missing=counts.missing,
+            n_not_applicable=counts.not_applicable,
+            n_not_shown=counts.not_shown,
+        )
+
+    def without_value(self, reason: str, *, suppressed: bool = False) -> Estimate:
+        """The record without its figure. ``reason``: few (n < 10), small_group (n < k), blocked, complementary."""
+        return msgspec.structs.replace(
+            self,
+            value=None,
+            ci_low=None,
+            ci_high=None,
+            params={"reason": reason},
+            n_valid=0 if suppressed else self.n_valid,
+            suppressed=suppressed,
+        )

@@ -1,0 +1,90 @@
+"""Differences between groups: Welch's analysis of variance and Holm's adjustment."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import msgspec
+import numpy as np
+from scipy.optimize import brentq
+from scipy.stats import f, ncf
+from statsmodels.stats.multitest import multipletests
+from statsmodels.stats.oneway import anova_generic
+
+from surveys.statistics.estimate import CONFIDENCE, Estimate
+
+
+class GroupMoments(msgspec.Struct, frozen=True):
+    """What Welch's test needs of one group: n, mean and variance (divisor n − 1)."""
+
+    n: int
+    mean: float
+    variance: float
+
+
+class WelchTest(msgspec.Struct, frozen=True, kw_only=True):
+    """F at ``df`` degrees of freedom, its p, and omega squared."""
+
+    statistic: float
+    df: tuple[float, float]
+    p: float
+    effect: Estimate
+
+
+def welch_anova(groups: Sequence[GroupMoments], confidence: float = CONFIDENCE) -> WelchTest | None:
+    """Welch's (1951) test that all means are equal, variances unequal.
+
+    None where it cannot be computed: fewer than two groups, a group of fewer than two people or without any variance.
+    """
+    if len(groups) < 2 or any(group.n < 2 or group.variance <= 1e-12 for group in groups):
+        return None
+    result = anova_generic(
+        np.array([group.mean for group in groups]),
+        np.array([group.variance for group in groups]),
+        np.array([group.n for group in groups], dtype=float),
+        use_var="unequal",
+    )
+    df = (float(result.df_num), float(result.df_denom))
+    n = sum(group.n for group in groups)
+    statistic = float(result.statistic)
+    effect = omega_squared(statistic, df, n, confidence)
+    return WelchTest(statistic=statistic, df=df, p=float(result.pvalue), effect=effect)
+
+
+def omega_squared(statistic: float, df: tuple[float, float], n: int, confidence: float = CONFIDENCE) -> Estimate:
+    """The share of variance that lies between groups: df1·(F − 1) / (df1·(F − 1) + n), at least 0 (Kirk 1996).
+
+    The interval inverts the noncentral F distribution (Steiger 2004): λ / (λ + n) at its bounds.
+    """
+    excess = df[0] * (statistic - 1)
+    tail = (1 - confidence) / 2
+    low, high = (_noncentrality(statistic, df, p) for p in (1 - tail, tail))
+    return Estimate(
+        value=max(0.0, excess / (excess + n)),
+        method="omega_squared",
+        n_valid=n,
+        ci_low=low / (low + n),
+        ci_high=high / (high + n),
+        confidence=confidence,
+        params={"f": statistic, "df1": df[0], "df2": df[1]},
+    )
+
+
+def _noncentrality(statistic: float, df: tuple[float, float], p: float) -> float:
+    """The noncentrality at which the observed F is the ``p`` quantile, or 0 where even the central F lies below it."""
+    if f.cdf(statistic, *df) <= p:
+        return 0.0
+    upper = max(1.0, df[0] * statistic)
+    while ncf.cdf(statistic, *df, upper) > p:
+        upper *= 2
+    return float(brentq(lambda noncentrality: ncf.cdf(statistic, *df, noncentrality) - p, 0.0, upper, xtol=1e-9))
+
+
+def holm(p_values: Sequence[float | None]) -> list[float | None]:
+    """Holm's (1979) step-down adjustment over the family of the tests that could be computed."""
+    computed = [p for p in p_values if p is not None and math.isfinite(p)]
+    if not computed:
+        return [None] * len(p_values)
+    adjusted = iter(multipletests(computed, method="holm")[1])
+    return [float(next(adjusted)) if p is not None and math.isfinite(p) else None for p in p_values]

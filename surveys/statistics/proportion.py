@@ -1,0 +1,46 @@
+"""Proportions: Wilson's score interval, top-2-box, response rates."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from statsmodels.stats.proportion import proportion_confint
+
+from surveys.statistics.estimate import CONFIDENCE, Estimate
+
+
+def wilson(successes: int, n: int, confidence: float = CONFIDENCE) -> Estimate:
+    """``successes`` of ``n`` as a share 0–1 with Wilson's (1927) score interval; no value where n = 0."""
+    params = {"successes": successes}
+    if n == 0:
+        return Estimate(value=None, method="wilson", n_valid=0, confidence=confidence, params=params)
+    low, high = proportion_confint(successes, n, alpha=1 - confidence, method="wilson")
+    # At 0 and n the bound is exactly 0 or 1; floating point misses it by an ulp.
+    return Estimate(
+        value=successes / n,
+        method="wilson",
+        n_valid=n,
+        ci_low=0.0 if successes == 0 else float(low),
+        ci_high=1.0 if successes == n else float(high),
+        confidence=confidence,
+        params=params,
+    )
+
+
+def top_two_box(values: NDArray[np.float64], high: int, confidence: float = CONFIDENCE) -> Estimate:
+    """The share of answers among the two highest options of an answer scale that ends at ``high``."""
+    successes = int(np.count_nonzero(values >= high - 1))
+    estimate = wilson(successes, len(values), confidence)
+    estimate.params["box"] = [high - 1, high]
+    return estimate
+
+
+def response_rate(responded: int, invited: int) -> Estimate:
+    """``responded`` of ``invited``. Everybody invited was counted, none was sampled: there is no interval to give."""
+    possible = invited > 0 and responded <= invited
+    return Estimate(
+        value=responded / invited if possible else None,
+        method="response_rate",
+        n_valid=invited,
+        params={"responded": responded},
+    )
