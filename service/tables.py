@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from piccolo.columns import (
     UUID,
-    BigInt,
+    BigSerial,
     Boolean,
     Bytea,
     Date,
@@ -193,7 +193,7 @@ class Response(Table, tablename="response"):
     Anonymous: person and invitation null, submitted_at null, submitted_on the day, id random.
     """
 
-    sequence = BigInt(primary_key=True)
+    sequence = BigSerial(primary_key=True)
     id = UUID(unique=True)
     wave = ForeignKey(Wave, on_delete=OnDelete.cascade)
     invitation = UUID(null=True, unique=True)

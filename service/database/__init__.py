@@ -1,0 +1,86 @@
+"""The database: one facade over SQLite and PostgreSQL. ``async with Database.open(settings) as database: …``
+
+Reading goes through Piccolo or ``database.fetch``; ordinary writes through Piccolo inside ``database.writing()``; what
+participants send goes through ``database.writer``, which commits in groups.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal
+
+from piccolo.apps.migrations.tables import Migration
+
+from service.settings import Settings
+from service.tables import TABLES
+
+from .errors import Busy, Conflict, DatabaseError, Unavailable, translated
+from .postgres import PostgresEngine
+from .sqlite import PooledSQLiteEngine
+
+__all__ = ["Database", "DatabaseError", "Unavailable", "Busy", "Conflict"]
+
+SQLITE_FILE = "wenheng.sqlite"
+
+
+@lru_cache(maxsize=512)
+def numbered(sql: str) -> str:
+    """``?`` of hand-written SQL as ``$1``, ``$2``, … The SQL itself holds no question mark, also not in a literal."""
+    first, *others = sql.split("?")
+    return first + "".join(f"${number}{part}" for number, part in enumerate(others, start=1))
+
+
+class Database:
+    """One per process at a time: opening it binds the tables to its engine."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.engine: PooledSQLiteEngine | PostgresEngine
+        if settings.database:
+            self.engine = PostgresEngine(settings.database)
+        else:
+            self.engine = PooledSQLiteEngine(Path(settings.data) / SQLITE_FILE)
+
+    @property
+    def dialect(self) -> Literal["sqlite", "postgres"]:
+        return "sqlite" if isinstance(self.engine, PooledSQLiteEngine) else "postgres"
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, settings: Settings) -> AsyncIterator[Database]:
+        database = cls(settings)
+        await database.start()
+        try:
+            yield database
+        finally:
+            await database.stop()
+
+    async def start(self) -> None:
+        """Raises ``Unavailable`` within three seconds where the database cannot be reached."""
+        await self.engine.start()
+        for table in (*TABLES, Migration):
+            table._meta.db = self.engine
+
+    async def stop(self) -> None:
+        """Returns when everything accepted is committed and all connections and threads are gone."""
+        await self.engine.stop()
+
+    async def fetch(self, sql: str, *args: Any) -> list[dict[str, Any]]:
+        """Hand-written SQL with ``?`` on either engine; joins the transaction of ``writing()`` where there is one.
+
+        UUIDs, times and booleans come back as such where the column is named plainly, not computed.
+        """
+        return [dict(row) for row in await self.engine.run(sql if self.dialect == "sqlite" else numbered(sql), args)]
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[None]:
+        """One transaction for ordinary writes: committed at the end, rolled back by an exception.
+
+        Keep it short: on SQLite nobody else writes meanwhile. Raises ``Unavailable`` or ``Conflict``.
+        """
+        with translated():
+            async with self.engine.transaction():
+                yield

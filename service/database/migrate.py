@@ -1,0 +1,77 @@
+"""Brings the schema up to date: the migrations of ``migrations/``, run by Piccolo, one process at a time."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import fcntl
+import io
+import os
+import sys
+from collections.abc import AsyncIterator
+
+from piccolo.apps.migrations.commands.forwards import ForwardsMigrationManager
+from piccolo.apps.migrations.tables import Migration
+
+from service.piccolo_app import APP_CONFIG
+
+from . import Database
+from .errors import DatabaseError
+from .postgres import PostgresEngine
+from .sqlite import PooledSQLiteEngine
+
+ADVISORY_LOCK = 0x77656E68656E67  # "wenheng"
+
+
+async def migrate(database: Database) -> list[str]:
+    """Runs what has not run yet and returns the identifiers of all migrations. Safe to repeat, and in two processes at once."""
+    async with _alone(database):
+        if not await Migration.table_exists():
+            await Migration.create_table(if_not_exists=True)
+        with _quiet():
+            outcome = await ForwardsMigrationManager(APP_CONFIG.app_name).run_migrations(APP_CONFIG)
+        if not outcome.success:
+            raise DatabaseError(outcome.message)
+        return sorted(await Migration.get_migrations_which_ran(APP_CONFIG.app_name))
+
+
+@contextlib.contextmanager
+def _quiet():
+    """Piccolo's runner prints its progress and puts the migrations' folder on the import path; neither outlives the run."""
+    path = list(sys.path)
+    try:
+        with contextlib.redirect_stdout(io.StringIO()):
+            yield
+    finally:
+        sys.path[:] = path
+
+
+@contextlib.asynccontextmanager
+async def _alone(database: Database) -> AsyncIterator[None]:
+    engine = database.engine
+    if isinstance(engine, PooledSQLiteEngine):
+        async with _file_lock(f"{engine.file}.migrate"):
+            yield
+    else:
+        async with _advisory_lock(engine):
+            yield
+
+
+@contextlib.asynccontextmanager
+async def _file_lock(file: str) -> AsyncIterator[None]:
+    descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        await asyncio.to_thread(fcntl.flock, descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+@contextlib.asynccontextmanager
+async def _advisory_lock(engine: PostgresEngine) -> AsyncIterator[None]:
+    async with engine.connection() as connection:
+        await connection.execute("SELECT pg_advisory_lock($1)", ADVISORY_LOCK)
+        try:
+            yield
+        finally:
+            await connection.execute("SELECT pg_advisory_unlock($1)", ADVISORY_LOCK)

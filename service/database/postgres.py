@@ -1,0 +1,92 @@
+"""Piccolo's PostgreSQL engine, always with its pool, and with a limit on how long anybody waits."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+import asyncpg
+from piccolo.engine import postgres
+from piccolo.querystring import QueryString
+
+from .errors import Unavailable, translated
+
+PATIENCE = 3.0  # seconds until a caller is told to come back
+POOL = 10
+
+
+@asynccontextmanager
+async def in_time(seconds: float = PATIENCE) -> AsyncIterator[None]:
+    """Translates the engine's errors, and raises ``Unavailable`` where the database does not answer in time."""
+    try:
+        with translated():
+            async with asyncio.timeout(seconds):
+                yield
+    except TimeoutError as error:
+        raise Unavailable("the database does not answer") from error
+
+
+class Transaction(postgres.PostgresTransaction):
+    async def get_connection(self) -> Any:
+        return await self.engine.acquire()
+
+
+class PostgresEngine(postgres.PostgresEngine):
+    """``start`` before use, ``stop`` after."""
+
+    def __init__(self, dsn: str) -> None:
+        super().__init__({"dsn": dsn})
+
+    async def check_version(self) -> None:
+        """Not from the constructor, which would open a connection in a thread of its own."""
+
+    async def prep_database(self) -> None:
+        """No extensions are needed."""
+
+    async def start(self) -> None:
+        async with in_time():
+            await self.start_connection_pool(min_size=1, max_size=POOL, timeout=PATIENCE)
+
+    async def stop(self) -> None:
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await self.close_connection_pool()
+        except TimeoutError:
+            if self.pool is not None:
+                self.pool.terminate()
+            self.pool = None
+
+    async def acquire(self) -> Any:
+        if self.pool is None:
+            raise Unavailable("the database is not open")
+        async with in_time():
+            return await self.pool.acquire()
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[asyncpg.Connection]:
+        connection = await self.acquire()
+        try:
+            yield connection
+        finally:
+            if self.pool is not None:
+                await self.pool.release(connection, timeout=PATIENCE)
+
+    async def run(self, sql: str, args: Sequence[Any] = ()) -> list[dict[str, Any]]:
+        """Runs one statement: inside the open transaction if there is one, else alone."""
+        async with in_time():
+            transaction = self.current_transaction.get()
+            if transaction is not None:
+                return await transaction.connection.fetch(sql, *args)
+            return await self._run_in_pool(sql, args)
+
+    async def run_querystring(self, querystring: QueryString, in_pool: bool = True) -> list[dict[str, Any]]:
+        sql, args = querystring.compile_string(engine_type=self.engine_type)
+        return await self.run(sql, args)
+
+    async def run_ddl(self, ddl: str, in_pool: bool = True) -> list[dict[str, Any]]:
+        return await self.run(ddl)
+
+    def transaction(self, allow_nested: bool = True) -> Transaction:
+        return Transaction(engine=self, allow_nested=allow_nested)

