@@ -1,0 +1,110 @@
+"""``create_app(settings)``: the only place where everything is put together."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from litestar import Litestar, Request
+from litestar.datastructures import State
+from litestar.di import Provide
+from litestar.exceptions import HTTPException
+from litestar.types import ASGIApp
+
+from service import access, i18n, templates
+from service.database import Database
+from service.pages.error import answer
+from service.security import SecurityHeaders
+from service.settings import Settings
+
+PAGES = ("health", "account", "admin", "answer", "programmes", "people", "waves", "results", "questionnaires")
+API = ("programmes", "waves", "responses", "reports")
+FORM_LIMIT = 1_000_000  # bytes of a request that uploads nothing
+MULTIPART_OVERHEAD = 100_000
+
+
+def create_app(settings: Settings, database: Database | None = None) -> Litestar:
+    """The application. ``database`` is one that is open already and stays so; without it the application opens its own.
+
+    Raises ImproperlyConfiguredException where a route does not say who may use it.
+    """
+    assets = templates.Assets()
+    app = Litestar(
+        route_handlers=[*_controllers("pages", PAGES), *_controllers("api", API)],
+        guards=[access.authorize],
+        dependencies=_dependencies(),
+        exception_handlers={HTTPException: answer, Exception: answer},
+        lifespan=[_lifespan],
+        state=State(
+            {
+                "settings": settings,
+                "database": database,
+                "catalogue": i18n.Catalogue(),
+                "templates": templates.environment(assets),
+                "draining": False,
+            }
+        ),
+        request_max_body_size=FORM_LIMIT,
+        openapi_config=None,
+        logging_config=None,
+        debug=False,
+    )
+    list(access.routes(app))
+    _allow_uploads(app, settings.upload_limit + MULTIPART_OVERHEAD)
+    app.asgi_handler = _shell(app.asgi_handler, settings, assets)
+    return app
+
+
+def _shell(inner: ASGIApp, settings: Settings, assets: templates.Assets) -> ASGIApp:
+    """What surrounds every request, those that match no route included; the outermost last."""
+    return SecurityHeaders(inner, settings)
+
+
+def _controllers(room: str, areas: tuple[str, ...]) -> list[Any]:
+    """What each area's module exports as ``controllers``."""
+    names = [f"service.{room}.{area}" for area in areas]
+    return [handler for name in names if find_spec(name) for handler in import_module(name).controllers]
+
+
+def _dependencies() -> dict[str, Provide]:
+    def database(request: Request) -> Database:
+        return request.app.state.database
+
+    def settings(request: Request) -> Settings:
+        return request.app.state.settings
+
+    def t(request: Request) -> i18n.Translate:
+        return request.app.state.catalogue.bound(access.visitor_of(request).language)
+
+    given = {
+        "database": database,
+        "settings": settings,
+        "t": t,
+        "visitor": access.provide_visitor,
+        "programme": access.provide_programme,
+    }
+    return {name: Provide(provider, sync_to_thread=False) for name, provider in given.items()}
+
+
+def _allow_uploads(app: Litestar, limit: int) -> None:
+    """Handlers with ``opt={"upload": True}`` take files up to the setting, others only forms."""
+    for route in app.routes:
+        for handler in getattr(route, "route_handlers", ()):
+            if handler.opt.get("upload"):
+                handler.request_max_body_size = limit
+
+
+@asynccontextmanager
+async def _lifespan(app: Litestar) -> AsyncIterator[None]:
+    if app.state.database is not None:
+        yield
+        return
+    async with Database.open(app.state.settings) as database:
+        app.state.database = database
+        try:
+            yield
+        finally:
+            app.state.draining = True

@@ -1,0 +1,108 @@
+"""The session cookie, the cross-site check and the headers of every answer."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from litestar.connection import ASGIConnection
+from litestar.datastructures import Cookie
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+
+from service.errors import CrossSite
+from service.settings import Settings
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+
+
+def session_cookie(settings: Settings) -> str:
+    return "__Host-session" if settings.secure_cookies else "session"
+
+
+def session(settings: Settings, token: str) -> Cookie:
+    """The cookie of a signed-in browser; an empty token takes it away."""
+    return Cookie(
+        key=session_cookie(settings),
+        value=token,
+        path="/",
+        httponly=True,
+        samesite="lax",
+        secure=settings.secure_cookies,
+        max_age=settings.session_hours * 3600 if token else 0,
+    )
+
+
+def check_origin(connection: ASGIConnection) -> None:
+    """Raises CrossSite for an unsafe request that no page of ours sent.
+
+    ``Sec-Fetch-Site`` where the browser sends it (HTTPS and localhost), else ``Origin`` against our own. A client that
+    sends neither is refused: every browser sends one with a POST, and programs have the API.
+    """
+    if connection.scope["method"] in SAFE_METHODS:
+        return
+    headers = connection.headers
+    site = headers.get("sec-fetch-site")
+    if site is not None:
+        if site in ("same-origin", "none"):
+            return
+        raise CrossSite
+    origin = urlsplit(headers.get("origin", ""))
+    ours = (headers.get("host", ""), urlsplit(connection.app.state.settings.base_url).netloc)
+    if not origin.netloc or origin.netloc not in ours:
+        raise CrossSite
+
+
+def safe_next(target: str | None) -> str:
+    """Where to go after signing in: a path of ours, never another site."""
+    if not target or not target.startswith("/") or target.startswith(("//", "/\\")) or any(ord(c) < 33 for c in target):
+        return "/"
+    return target
+
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+
+
+def fixed_headers(settings: Settings) -> list[tuple[bytes, bytes]]:
+    """On every answer, errors and files included.
+
+    ``Referrer-Policy`` is ``same-origin``, not ``no-referrer``: under the latter browsers send ``Origin: null`` with
+    our own forms, which over plain HTTP (no ``Sec-Fetch-Site``) could not be told from a foreign one. Nothing leaves
+    either way.
+    """
+    headers = {
+        "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+        "Referrer-Policy": "same-origin",
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    }
+    if settings.secure_cookies:
+        headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+    return [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+
+
+class SecurityHeaders:
+    """Adds the fixed headers, ``no-store`` where the answer says nothing else, and keeps the choice of ``?lang=``."""
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self.app = app
+        self.fixed = fixed_headers(settings)
+        secure = b"; Secure" if settings.secure_cookies else b""
+        self.cookie_end = b"; Path=/; Max-Age=31536000; SameSite=Lax" + secure
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = [*message["headers"], *self.fixed]
+                if not any(name == b"cache-control" for name, _ in headers):
+                    headers.append((b"cache-control", b"no-store"))
+                if b"lang=" in scope["query_string"] and (visitor := scope["state"].get("visitor")):
+                    headers.append((b"set-cookie", b"language=" + visitor.language.encode() + self.cookie_end))
+                message["headers"] = headers
+            await send(message)
+
+        await self.app(scope, receive, send_with_headers)
