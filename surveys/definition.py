@@ -39,10 +39,10 @@ class Page(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid
     """Questions shown together."""
 
     code: str
-    questions: tuple[Question, ...]
     title: Text = msgspec.field(default_factory=dict)
     text: Text = msgspec.field(default_factory=dict)
     visible_if: str = ""
+    questions: tuple[Question, ...]
 
 
 class Questionnaire(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -51,7 +51,6 @@ class Questionnaire(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     name: str  # ^[a-z][a-z0-9-]{0,62}$
     kind: Kind
     title: Text
-    pages: tuple[Page, ...]
     languages: tuple[str, ...] = ("zh-CN", "en")
     introduction: Text = msgspec.field(default_factory=dict)
     thanks: Text = msgspec.field(default_factory=dict)
@@ -61,6 +60,7 @@ class Questionnaire(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     steps: tuple[Step, ...] = ()
     rating_scales: dict[str, RatingScale] = msgspec.field(default_factory=dict)
     scales: tuple[Scale, ...] = ()
+    pages: tuple[Page, ...]
 
     def questions(self) -> Iterator[Question]:
         """All questions in order."""

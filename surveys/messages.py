@@ -15,11 +15,17 @@ def _(chinese: str, english: str) -> Text:
 
 ANSWERS: dict[str, Text] = {
     "required": _("这道题需要回答。", "This question needs an answer."),
-    "unknown_choice": _("“{value}”不在选项之中，请重新选择。", "“{value}” is not one of the options. Please choose again."),
+    "unknown_choice": _(
+        "“{value}”不在选项之中，请重新选择。", "“{value}” is not one of the options. Please choose again."
+    ),
     "one_only": _("这道题只能选一项。", "Please choose one option only."),
     "exclusive": _("“{choice}”不能与其他选项同时选择。", "“{choice}” cannot be combined with other options."),
-    "too_few": _("请至少选择 {minimum} 项，目前选了 {count} 项。", "Please choose at least {minimum}; you have chosen {count}."),
-    "too_many": _("最多选择 {maximum} 项，目前选了 {count} 项。", "Please choose at most {maximum}; you have chosen {count}."),
+    "too_few": _(
+        "请至少选择 {minimum} 项，目前选了 {count} 项。", "Please choose at least {minimum}; you have chosen {count}."
+    ),
+    "too_many": _(
+        "最多选择 {maximum} 项，目前选了 {count} 项。", "Please choose at most {maximum}; you have chosen {count}."
+    ),
     "other_text": _("请写明“{choice}”具体是什么。", "Please say what “{choice}” is."),
     "not_integer": _("请填写整数。", "Please enter a whole number."),
     "not_number": _("请填写数字，例如 12 或 1.5。", "Please enter a number, such as 12 or 1.5."),
@@ -47,14 +53,18 @@ FORMAT: dict[str, Text] = {
     "tag": _("不允许使用 YAML 标签“{tag}”。", "The YAML tag “{tag}” is not allowed."),
     "duplicate_key": _("“{key}”写了两次。", "“{key}” is given twice."),
     "unknown_key": _("不认识“{key}”。可用的有：{known}。", "Unknown key “{key}”. Known here: {known}."),
-    "unknown_type": _("没有“{type}”这种题型。可用的有：{known}。", "There is no question type “{type}”. Known: {known}."),
+    "unknown_type": _(
+        "没有“{type}”这种题型。可用的有：{known}。", "There is no question type “{type}”. Known: {known}."
+    ),
     "missing_key": _("缺少“{key}”。", "“{key}” is missing."),
     "wrong_value": _("此处应为{expected}。", "Expected {expected_en} here."),
     "not_allowed": _("“{value}”不可用。可用的有：{known}。", "“{value}” is not allowed. Known: {known}."),
 }
 
 EXPRESSION: dict[str, Text] = {
-    "expression_too_long": _("条件过长：最多 {limit} 个字符。", "The condition is too long: at most {limit} characters."),
+    "expression_too_long": _(
+        "条件过长：最多 {limit} 个字符。", "The condition is too long: at most {limit} characters."
+    ),
     "expression_too_deep": _("条件嵌套过深。", "The condition is nested too deeply."),
     "expression_character": _(
         "条件中有不认识的符号“{found}”（第 {position} 个字符）。",
@@ -84,7 +94,9 @@ DEFINITION: dict[str, Text] = {
     "missing_language": _("缺少{language}的文字。", "There is no wording in {language}."),
     "too_many_pages": _("页数过多：{count} 页，最多 {limit} 页。", "Too many pages: {count}, at most {limit}."),
     "too_many_questions": _("题目过多：{count} 题，最多 {limit} 题。", "Too many questions: {count}, at most {limit}."),
-    "too_many_parts": _("选项或行过多：{count} 个，最多 {limit} 个。", "Too many options or rows: {count}, at most {limit}."),
+    "too_many_parts": _(
+        "选项或行过多：{count} 个，最多 {limit} 个。", "Too many options or rows: {count}, at most {limit}."
+    ),
     "no_pages": _("问卷没有任何页面。", "The questionnaire has no pages."),
     "empty_page": _("页面“{name}”没有题目。", "The page “{name}” has no questions."),
     "unreachable_page": _("页面“{name}”永远不会显示。", "The page “{name}” can never be shown."),
@@ -92,7 +104,8 @@ DEFINITION: dict[str, Text] = {
     "no_rows": _("矩阵题没有行。", "The matrix has no rows."),
     "two_others": _("只能有一个带填空的选项。", "Only one option can open a text field."),
     "exclusive_minimum": _(
-        "有独占选项“{choice}”时，最少选择数不能大于 1。", "With the exclusive option “{choice}” the minimum cannot exceed 1."
+        "有独占选项“{choice}”时，最少选择数不能大于 1。",
+        "With the exclusive option “{choice}” the minimum cannot exceed 1.",
     ),
     "minimum_above_maximum": _(
         "最少选择数 {minimum} 大于最多选择数 {maximum}。", "The minimum {minimum} is above the maximum {maximum}."
@@ -104,9 +117,12 @@ DEFINITION: dict[str, Text] = {
     "bad_figure": _("“{key}”应在 {low} 到 {high} 之间。", "“{key}” must be between {low} and {high}."),
     "no_units": _("至少需要一个时间单位。", "At least one unit of time is needed."),
     "unknown_segment": _(
-        "分组“{name}”不可用。可用的有：side、department、position。", "Unknown segment “{name}”. Known: side, department, position."
+        "分组“{name}”不可用。可用的有：side、department、position。",
+        "Unknown segment “{name}”. Known: side, department, position.",
     ),
-    "unknown_category": _("没有“{name}”这个原因类别。可用的有：{known}。", "Unknown category “{name}”. Known: {known}."),
+    "unknown_category": _(
+        "没有“{name}”这个原因类别。可用的有：{known}。", "Unknown category “{name}”. Known: {known}."
+    ),
     "unknown_rating_scale": _("没有名为“{name}”的评分尺度。", "There is no rating scale “{name}”."),
     "too_few_labels": _("评分尺度至少需要两个等级。", "A rating scale needs at least two labels."),
     "no_steps": _("流程步骤题需要先在问卷中列出步骤（steps）。", "A step grid needs the questionnaire's steps."),
@@ -122,7 +138,9 @@ DEFINITION: dict[str, Text] = {
     "cycle": _("条件互相依赖：{chain}。", "Conditions depend on each other: {chain}."),
     "dead_condition": _("这个条件永远不成立：{detail}", "This condition can never hold: {detail_en}"),
     "bad_comparison": _("这个比较没有意义：{detail}", "This comparison makes no sense: {detail_en}"),
-    "unknown_pipe": _("文字引用了不存在的“{{{{{name}}}}}”。", "The wording refers to “{{{{{name}}}}}”, which does not exist."),
+    "unknown_pipe": _(
+        "文字引用了不存在的“{{{{{name}}}}}”。", "The wording refers to “{{{{{name}}}}}”, which does not exist."
+    ),
     "forward_pipe": _(
         "文字引用了“{{{{{name}}}}}”，它此时还没有作答。",
         "The wording refers to “{{{{{name}}}}}”, which has not been answered by then.",
@@ -130,9 +148,12 @@ DEFINITION: dict[str, Text] = {
     "too_few_items": _("维度“{name}”至少需要两个题项。", "The scale “{name}” needs at least two items."),
     "unknown_item": _("题项“{item}”不存在。", "There is no item “{item}”."),
     "duplicate_item": _("题项“{item}”列了两次。", "The item “{item}” is listed twice."),
-    "item_not_integer": _("题项“{item}”不是评分题，不能计入维度。", "The item “{item}” is not a rating and cannot be scored."),
+    "item_not_integer": _(
+        "题项“{item}”不是评分题，不能计入维度。", "The item “{item}” is not a rating and cannot be scored."
+    ),
     "mixed_scales": _(
-        "维度“{name}”的题项评分范围不同（{ranges}）。", "The items of the scale “{name}” have different ranges ({ranges})."
+        "维度“{name}”的题项评分范围不同（{ranges}）。",
+        "The items of the scale “{name}” have different ranges ({ranges}).",
     ),
     "reversed_not_item": _("反向题“{item}”不在维度的题项之中。", "The reversed item “{item}” is not among the items."),
     "no_such_questionnaire": _("问卷库中没有“{name}”。", "The library has no questionnaire “{name}”."),

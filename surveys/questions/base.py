@@ -6,11 +6,16 @@ A new question type is one class in this package (listed in ``surveys.questions.
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
+from surveys.problem import Problem, problem
 from surveys.text import Text
+
+if TYPE_CHECKING:
+    from surveys.definition import Questionnaire
 
 Value = str | int | float | list[str]
 """One answered column. Never None: a column without a value is absent."""
@@ -53,7 +58,7 @@ class Choice(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forb
 
 
 class RatingScale(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
-    """An answer scale of integers ``low`` … ``low + len(labels) - 1``; ``labels`` run from the lowest to the highest."""
+    """An answer scale of integers ``low`` … ``low + len(labels) - 1``; ``labels`` run from lowest to highest."""
 
     labels: tuple[Text, ...]
     low: int = 1
@@ -71,6 +76,15 @@ class Row(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_
     visible_if: str = ""
 
 
+Form = Mapping[str, Sequence[str]]
+"""A multidict as posted: field name to all its values. Fields are named like the columns; ``.na`` ticks 不适用."""
+
+Reading = tuple[Answers, list[str], list[Problem]]
+"""What a question made of a form: valid answers, columns marked not applicable, and a problem per field that is not."""
+
+NOTHING: frozenset[str] = frozenset()
+
+
 class QuestionBase(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
     """Fields that every question has. Subclasses add theirs and are tagged by ``type``."""
 
@@ -78,10 +92,110 @@ class QuestionBase(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     text: Text
     hint: Text = msgspec.field(default_factory=dict)
     required: bool = False
-    not_applicable: bool = (
-        False  # offers 不适用 / not applicable (one box; per row in a matrix, per step in a step grid)
-    )
+    not_applicable: bool = False  # offers 不适用: one box; per row in a matrix, per step in a step grid
     visible_if: str = ""
 
+    @property
+    def type(self) -> str:
+        return str(self.__struct_config__.tag)
 
-Form = Any  # Mapping[str, Sequence[str]]: a multidict as posted; fields are named like the columns
+    def columns(self, questionnaire: Questionnaire) -> tuple[Column, ...]:
+        """The columns that this question yields, in order."""
+        raise NotImplementedError
+
+    def parts(self) -> tuple[Choice | Row, ...]:
+        """Its options or rows: what can have a condition of its own."""
+        return ()
+
+    def read(self, form: Form, questionnaire: Questionnaire) -> Reading:
+        """What the form says about this question, validated. Whether an answer is due is ``missing``'s business,
+        so that half a question can be autosaved. Never raises, whatever the form holds."""
+        raise NotImplementedError
+
+    def missing(
+        self, answers: Answers, not_applicable: frozenset[str], questionnaire: Questionnaire, hidden: frozenset[str]
+    ) -> list[Problem]:
+        """What is still due, at the form field where it belongs. ``hidden``: codes of parts that are not shown."""
+        if self.required and self.code not in answers and self.code not in not_applicable:
+            return [problem("required", self.code)]
+        return []
+
+    def form_values(
+        self, answers: Answers, not_applicable: frozenset[str], questionnaire: Questionnaire
+    ) -> dict[str, list[str]]:
+        """The form that ``read`` turns into exactly these answers: fills a page again."""
+        form = {self.code: [write_value(answers[self.code])]} if self.code in answers else {}
+        return self._with_box(form, not_applicable)
+
+    def without(self, answers: Answers, hidden: frozenset[str]) -> Answers:
+        """The question's ``answers`` less everything that belongs to hidden parts."""
+        kept: Answers = {}
+        for name, value in answers.items():
+            part = name.split(".")[1] if "." in name else ""
+            if part in hidden or (name == self.code and isinstance(value, str) and value in hidden):
+                continue
+            if isinstance(value, list):
+                value = [code for code in value if code not in hidden]
+                if not value:
+                    continue
+            kept[name] = value
+        return kept
+
+    def _box(self, form: Form) -> bool:
+        """Whether the question's own 不适用 box is ticked. It wins over an answer, since a radio cannot be unticked."""
+        return self.not_applicable and bool(first(form, f"{self.code}.na"))
+
+    def _with_box(self, form: dict[str, list[str]], not_applicable: frozenset[str]) -> dict[str, list[str]]:
+        if self.code in not_applicable:
+            form[f"{self.code}.na"] = ["1"]
+        return form
+
+
+def first(form: Form, field: str) -> str:
+    """The first value of a field, the empty string where there is none; NULs dropped, line ends as LF."""
+    values = form.get(field)
+    if not values:
+        return ""
+    return clean(values if isinstance(values, str) else values[0])
+
+
+def every(form: Form, field: str) -> list[str]:
+    """All values of a field, empty ones left out."""
+    values = form.get(field) or ()
+    return [text for value in ([values] if isinstance(values, str) else values) if (text := clean(value))]
+
+
+def clean(value: object) -> str:
+    """Free text exactly as typed, but for NULs (no database takes them), lone surrogates and CRLF."""
+    if not isinstance(value, str):
+        return ""
+    if value.isascii() and "\r" not in value and "\0" not in value:
+        return value
+    value = value.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
+    return value if value.isprintable() else value.encode("utf-8", "ignore").decode("utf-8")
+
+
+def read_text(form: Form, field: str, limit: int) -> tuple[str, Problem | None]:
+    """A free text, verbatim; blank counts as unanswered. Longer than ``limit`` code points is a problem."""
+    text = first(form, field)
+    if len(text) > limit:
+        return "", problem("too_long", field, maximum=limit, count=len(text))
+    return (text, None) if text and not text.isspace() else ("", None)
+
+
+def read_integer(form: Form, field: str, low: int, high: int) -> tuple[int | None, Problem | None]:
+    """A point of an answer scale, None where nothing was chosen."""
+    text = first(form, field).strip()
+    if not text:
+        return None, None
+    if not (text.isdecimal() and text.isascii() and len(text) < 4):
+        return None, problem("out_of_scale", field, low=low, high=high)
+    value = int(text)
+    return (value, None) if low <= value <= high else (None, problem("out_of_scale", field, low=low, high=high))
+
+
+def write_value(value: Value) -> str:
+    """A scalar answer as its form field's text: ``5.0`` is ``5``."""
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    return str(value)

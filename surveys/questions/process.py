@@ -2,14 +2,45 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from surveys.questions.base import Choice, QuestionBase
+from surveys.problem import Problem, problem
+from surveys.questions.base import (
+    Answers,
+    Column,
+    Form,
+    QuestionBase,
+    Reading,
+    first,
+    read_integer,
+    read_text,
+    write_value,
+)
+from surveys.questions.choice import OTHER_LENGTH, _Options, chosen, read_ranks, unknown
+from surveys.questions.number import read_number
+from surveys.text import Text
+
+if TYPE_CHECKING:
+    from surveys.definition import Questionnaire, Step
 
 Cause = Literal["people", "machine", "material", "method", "environment", "measurement"]
 """人机料法环测, the six branches of the fishbone."""
 
 CAUSES: tuple[Cause, ...] = ("people", "machine", "material", "method", "environment", "measurement")
+
+CAUSE_LABELS: dict[str, Text] = {
+    "people": {"zh-CN": "人", "en": "People"},
+    "machine": {"zh-CN": "机（系统与工具）", "en": "Machine (systems and tools)"},
+    "material": {"zh-CN": "料（信息与资料）", "en": "Material (information and documents)"},
+    "method": {"zh-CN": "法（流程与规则）", "en": "Method (process and rules)"},
+    "environment": {"zh-CN": "环（环境与组织）", "en": "Environment (setting and organisation)"},
+    "measurement": {"zh-CN": "测（衡量与考核）", "en": "Measurement (metrics and assessment)"},
+}
+
+WORK_LIMIT = 100_000.0  # minutes
+WAIT_LIMIT = 10_000.0  # hours
+WHY_LENGTH = 2_000
+POINTS = 5
 
 
 class StepGrid(QuestionBase, frozen=True, kw_only=True, tag="step_grid", tag_field="type"):
@@ -23,17 +54,151 @@ class StepGrid(QuestionBase, frozen=True, kw_only=True, tag="step_grid", tag_fie
 
     steps: tuple[str, ...] = ()
 
+    def asked(self, questionnaire: Questionnaire) -> tuple[Step, ...]:
+        """The steps asked about, in order of execution."""
+        if not self.steps:
+            return questionnaire.steps
+        return tuple(step for step in questionnaire.steps if step.code in self.steps)
 
-class PainPoints(QuestionBase, frozen=True, kw_only=True, tag="pain_points", tag_field="type"):
+    def names(self, step: str) -> tuple[str, str, str, str]:
+        """The columns of one step: work, wait, errors, pain."""
+        stem = f"{self.code}.{step}"
+        return f"{stem}.work", f"{stem}.wait", f"{stem}.errors", f"{stem}.pain"
+
+    def columns(self, questionnaire: Questionnaire) -> tuple[Column, ...]:
+        q, found = self.code, []
+        for step in self.asked(questionnaire):
+            work, wait, errors, pain = self.names(step.code)
+            label = step.label
+            found += [
+                Column(name=work, question=q, kind="number", label=label, low=0, high=WORK_LIMIT, unit="minute"),
+                Column(name=wait, question=q, kind="number", label=label, low=0, high=WAIT_LIMIT, unit="hour"),
+                Column(name=errors, question=q, kind="integer", label=label, low=1, high=POINTS),
+                Column(name=pain, question=q, kind="integer", label=label, low=1, high=POINTS),
+            ]
+        return tuple(found)
+
+    def read(self, form: Form, questionnaire: Questionnaire) -> Reading:
+        answers: Answers = {}
+        not_applicable: list[str] = []
+        problems: list[Problem] = []
+        for step in self.asked(questionnaire):
+            names = self.names(step.code)
+            if self.not_applicable and first(form, f"{self.code}.{step.code}.na"):
+                not_applicable.extend(names)
+                continue
+            work, wait, errors, pain = names
+            readings: dict[str, tuple[float | None, Problem | None]] = {
+                work: read_number(form, work, 0, WORK_LIMIT, 2),
+                wait: read_number(form, wait, 0, WAIT_LIMIT, 2),
+                errors: read_integer(form, errors, 1, POINTS),
+                pain: read_integer(form, pain, 1, POINTS),
+            }
+            answers.update({name: value for name, (value, _) in readings.items() if value is not None})
+            problems.extend(wrong for _, wrong in readings.values() if wrong)
+        return answers, not_applicable, problems
+
+    def missing(
+        self, answers: Answers, not_applicable: frozenset[str], questionnaire: Questionnaire, hidden: frozenset[str]
+    ) -> list[Problem]:
+        if not self.required:
+            return []
+        names = [name for step in self.asked(questionnaire) for name in self.names(step.code)]
+        return [problem("required", name) for name in names if name not in answers and name not in not_applicable]
+
+    def form_values(
+        self, answers: Answers, not_applicable: frozenset[str], questionnaire: Questionnaire
+    ) -> dict[str, list[str]]:
+        form: dict[str, list[str]] = {}
+        for step in self.asked(questionnaire):
+            names = self.names(step.code)
+            form.update({name: [write_value(answers[name])] for name in names if name in answers})
+            if not_applicable.issuperset(names):
+                form[f"{self.code}.{step.code}.na"] = ["1"]
+        return form
+
+
+class PainPoints(_Options, frozen=True, kw_only=True, tag="pain_points", tag_field="type"):
     """Choose and rank the worst pain points; each chosen one gets severity 1–5, frequency 1–5 and a category.
 
     Columns: ``q`` (codes, worst first), ``q.<choice>.severity``, ``q.<choice>.frequency`` (integers 1–5),
     ``q.<choice>.category`` (code of ``CAUSES``; defaults to the choice's category), ``q.other`` (text).
-    Form fields: ``q.<choice>.rank`` = 1, 2, … beside the columns' own names.
+    Form fields: ``q.<choice>.rank`` = 1, 2, … beside the columns' own names. The rank decides what is chosen.
     """
 
-    choices: tuple[Choice, ...]
     maximum: int = 3
+
+    def columns(self, questionnaire: Questionnaire) -> tuple[Column, ...]:
+        q = self.code
+        found = [Column(name=q, question=q, kind="codes", label=self.text, choices=self.codes())]
+        for choice in self.choices:
+            stem = f"{q}.{choice.code}"
+            found += [
+                Column(name=f"{stem}.severity", question=q, kind="integer", label=choice.label, low=1, high=POINTS),
+                Column(name=f"{stem}.frequency", question=q, kind="integer", label=choice.label, low=1, high=POINTS),
+                Column(name=f"{stem}.category", question=q, kind="code", label=choice.label, choices=CAUSES),
+            ]
+        return (*found, *self.other_column())
+
+    def read(self, form: Form, questionnaire: Questionnaire) -> Reading:
+        if self._box(form):
+            return {}, [self.code], []
+        fields = {choice.code: f"{self.code}.{choice.code}.rank" for choice in self.choices}
+        ranked, problems = read_ranks(form, fields, min(self.maximum, len(self.choices)))
+        if problems:
+            return {}, [], problems
+        if not ranked:
+            return {}, [], self._rated_but_unranked(form)
+        answers: Answers = {self.code: list(ranked)}
+        for choice in self.choices:
+            if choice.code in ranked:
+                problems += self._read_details(form, choice.code, choice.category, answers)
+        other = self.other()
+        if other is not None and other.code in ranked:
+            text, wrong = read_text(form, f"{self.code}.other", OTHER_LENGTH)
+            answers.update({f"{self.code}.other": text} if text else {})
+            problems += [wrong] if wrong else []
+        return answers, [], problems
+
+    def _rated_but_unranked(self, form: Form) -> list[Problem]:
+        stems = (f"{self.code}.{choice.code}" for choice in self.choices)
+        rated = (stem for stem in stems if first(form, f"{stem}.severity") or first(form, f"{stem}.frequency"))
+        return [problem("rank_missing", f"{stem}.rank") for stem in rated][:1]
+
+    def _read_details(self, form: Form, code: str, category: str, answers: Answers) -> list[Problem]:
+        problems: list[Problem] = []
+        for name in (f"{self.code}.{code}.severity", f"{self.code}.{code}.frequency"):
+            value, wrong = read_integer(form, name, 1, POINTS)
+            if value is not None:
+                answers[name] = value
+            problems += [wrong] if wrong else []
+        name = f"{self.code}.{code}.category"
+        category = first(form, name) or category
+        if category in CAUSES:
+            answers[name] = category
+        elif category:
+            problems.append(unknown(name, category))
+        return problems
+
+    def missing(
+        self, answers: Answers, not_applicable: frozenset[str], questionnaire: Questionnaire, hidden: frozenset[str]
+    ) -> list[Problem]:
+        due = super().missing(answers, not_applicable, questionnaire, hidden)
+        if due or not self.required or self.code in not_applicable:
+            return due
+        stems = [f"{self.code}.{code}" for code in chosen(answers, self.code)]
+        names = [f"{stem}.{part}" for stem in stems for part in ("severity", "frequency")]
+        return [problem("required", name) for name in names if name not in answers] + self.other_missing(answers)
+
+    def form_values(
+        self, answers: Answers, not_applicable: frozenset[str], questionnaire: Questionnaire
+    ) -> dict[str, list[str]]:
+        form = {
+            f"{self.code}.{code}.rank": [str(rank)] for rank, code in enumerate(chosen(answers, self.code), start=1)
+        }
+        own = f"{self.code}."
+        form.update({name: [write_value(value)] for name, value in answers.items() if name.startswith(own)})
+        return self._with_box(form, not_applicable)
 
 
 class FiveWhys(QuestionBase, frozen=True, kw_only=True, tag="five_whys", tag_field="type"):
@@ -45,3 +210,50 @@ class FiveWhys(QuestionBase, frozen=True, kw_only=True, tag="five_whys", tag_fie
 
     depth: int = 5
     problem_from: str = ""
+
+    def problems(self, questionnaire: Questionnaire) -> tuple[str, ...]:
+        """The codes to choose the problem from, empty where it is written freely."""
+        source = questionnaire.question(self.problem_from) if self.problem_from else None
+        return source.codes() if isinstance(source, PainPoints) else ()
+
+    def whys(self) -> tuple[str, ...]:
+        return tuple(f"{self.code}.why{number}" for number in range(1, self.depth + 1))
+
+    def columns(self, questionnaire: Questionnaire) -> tuple[Column, ...]:
+        q, codes = self.code, self.problems(questionnaire)
+        if codes:
+            head = Column(name=f"{q}.problem", question=q, kind="code", label=self.text, choices=codes)
+        else:
+            head = Column(name=f"{q}.problem", question=q, kind="text", label=self.text, free=True)
+        return (head, *(Column(name=name, question=q, kind="text", label=self.text, free=True) for name in self.whys()))
+
+    def read(self, form: Form, questionnaire: Questionnaire) -> Reading:
+        name = f"{self.code}.problem"
+        if self._box(form):
+            return {}, [name, *self.whys()], []
+        readings = {why: read_text(form, why, WHY_LENGTH) for why in self.whys()}
+        codes = self.problems(questionnaire)
+        if codes:
+            code = first(form, name)
+            readings[name] = (code, None) if code in codes or not code else ("", unknown(name, code))
+        else:
+            readings[name] = read_text(form, name, WHY_LENGTH)
+        answers: Answers = {name: readings[name][0] for name in (name, *self.whys()) if readings[name][0]}
+        return answers, [], [wrong for _, wrong in readings.values() if wrong]
+
+    def missing(
+        self, answers: Answers, not_applicable: frozenset[str], questionnaire: Questionnaire, hidden: frozenset[str]
+    ) -> list[Problem]:
+        if not self.required:
+            return []
+        names = (f"{self.code}.problem", f"{self.code}.why1")
+        return [problem("required", name) for name in names if name not in answers and name not in not_applicable]
+
+    def form_values(
+        self, answers: Answers, not_applicable: frozenset[str], questionnaire: Questionnaire
+    ) -> dict[str, list[str]]:
+        names = (f"{self.code}.problem", *self.whys())
+        form = {name: [write_value(answers[name])] for name in names if name in answers}
+        if not_applicable.issuperset(names):
+            form[f"{self.code}.na"] = ["1"]
+        return form
