@@ -1,0 +1,245 @@
+"""From posted forms to a stored response: read a page, autosave a question, finish, import a row.
+
+A ``Record`` holds one participant's answers, flat by column. What is neither answered nor not applicable was skipped
+or not shown; ``finish`` tells the two apart (``_not_shown``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from surveys.compiled import Compiled, Shown, compile_questionnaire
+from surveys.definition import Page, Question, Questionnaire
+from surveys.logic import Person, own_answers, shown
+from surveys.problem import Problem, problem
+from surveys.questions import Answers, Matrix, Value
+from surveys.questions.base import Form
+
+NOT_APPLICABLE = "_not_applicable"
+NOT_SHOWN = "_not_shown"
+
+Errors = dict[str, Problem]
+"""Form field to what is wrong with it, in the order of the page."""
+
+
+class Record(msgspec.Struct, frozen=True):
+    """One participant's answers so far, and the columns marked 不适用."""
+
+    answers: Answers = msgspec.field(default_factory=dict)
+    not_applicable: frozenset[str] = frozenset()
+
+
+class PageRead(msgspec.Struct, frozen=True):
+    """A page as posted. ``record`` merges what is valid; with ``errors`` the page is shown again, with the raw form.
+
+    ``revealed``: questions of this page that these answers have just made visible and that were not on the form; show
+    the page again so that they can be answered.
+    """
+
+    record: Record
+    errors: Errors
+    shown: Shown
+    revealed: tuple[str, ...] = ()
+
+
+class QuestionRead(msgspec.Struct, frozen=True):
+    """One question as autosaved. ``draft`` is what a draft row stores: its columns and ``_not_applicable``."""
+
+    record: Record
+    draft: dict[str, Any]
+    errors: Errors
+    shown: Shown
+
+
+class Finished(msgspec.Struct, frozen=True):
+    """``stored`` is the response's JSON. ``errors``: page code to errors; empty where the response is complete."""
+
+    stored: dict[str, Any]
+    errors: dict[str, Errors]
+
+
+def form_of(pairs: Iterable[tuple[str, object]]) -> dict[str, list[str]]:
+    """A multidict's items as the form that questions read; uploads and other non-texts are left out."""
+    form: dict[str, list[str]] = {}
+    for field, value in pairs:
+        if isinstance(value, str):
+            form.setdefault(field, []).append(value)
+    return form
+
+
+def read_page(compiled: Compiled, page_code: str, form: Form, before: Record, person: Person) -> PageRead:
+    """Reads and validates a page's questions, keeps the answers of all others, decides visibility anew.
+
+    A question that was not on the page and has no field in the form keeps its answer, should it come back.
+    Raises ``KeyError`` on a page that does not exist.
+    """
+    page = compiled.pages[compiled.page_index[page_code]]
+    seen_before = shown(compiled, before.answers, person) if compiled.everything is None else compiled.everything
+    posted = {field.partition(".")[0] for field in form} if compiled.everything is None else frozenset()
+    answers, not_applicable = dict(before.answers), set(before.not_applicable)
+    found: list[tuple[Question, list[Problem]]] = []
+    for question in page.questions:
+        if question.code not in seen_before.questions and question.code not in posted:
+            continue
+        found.append((question, _replace(compiled, question, form, answers, not_applicable)))
+    record = Record(answers, frozenset(not_applicable))
+    seen = shown(compiled, answers, person)
+    errors: Errors = {}
+    for question, problems in found:
+        if question.code in seen.questions:
+            _note(errors, problems)
+            if not problems:
+                _note(errors, _missing(compiled, question, record, seen))
+    read = {question.code for question, _ in found}
+    revealed = tuple(each.code for each in page.questions if each.code in seen.questions and each.code not in read)
+    return PageRead(record, errors, seen, revealed)
+
+
+def read_question(compiled: Compiled, code: str, form: Form, before: Record, person: Person) -> QuestionRead:
+    """Reads one question for autosave: validated, but nothing is due yet. Raises ``KeyError`` on an unknown one."""
+    question = compiled.questions[code]
+    answers, not_applicable = dict(before.answers), set(before.not_applicable)
+    errors: Errors = {}
+    _note(errors, _replace(compiled, question, form, answers, not_applicable))
+    record = Record(answers, frozenset(not_applicable))
+    return QuestionRead(record, draft(compiled, record, code), errors, shown(compiled, answers, person))
+
+
+def _replace(
+    compiled: Compiled, question: Question, form: Form, answers: Answers, not_applicable: set[str]
+) -> list[Problem]:
+    """Puts what the form says about the question in the place of what was known."""
+    own, marked, problems = question.read(form, compiled.questionnaire)
+    for name in compiled.columns_of[question.code]:
+        answers.pop(name, None)
+        not_applicable.discard(name)
+    answers.update(own)
+    not_applicable.update(marked)
+    return problems
+
+
+def _missing(compiled: Compiled, question: Question, record: Record, seen: Shown) -> list[Problem]:
+    hidden = seen.hidden(question.code)
+    answers = record.answers
+    if hidden:
+        answers = question.without(own_answers(compiled, question.code, answers), hidden)
+    return question.missing(answers, record.not_applicable, compiled.questionnaire, hidden)
+
+
+def _note(errors: Errors, problems: Sequence[Problem]) -> None:
+    for each in problems:
+        errors.setdefault(each.place, each)
+
+
+def page_form(compiled: Compiled, page: Page, record: Record) -> dict[str, list[str]]:
+    """The form that fills a page with the answers stored."""
+    form: dict[str, list[str]] = {}
+    for question in page.questions:
+        own = own_answers(compiled, question.code, record.answers)
+        form.update(question.form_values(own, record.not_applicable, compiled.questionnaire))
+    return form
+
+
+def draft(compiled: Compiled, record: Record, question: str) -> dict[str, Any]:
+    """One question's part of a record, as its draft row stores it; empty where nothing is answered."""
+    own: dict[str, Any] = dict(own_answers(compiled, question, record.answers))
+    marked = [name for name in compiled.columns_of[question] if name in record.not_applicable]
+    return {**own, NOT_APPLICABLE: marked} if marked else own
+
+
+def record_of(drafts: Iterable[Mapping[str, Any]]) -> Record:
+    """The record that draft rows, or one stored response, hold."""
+    answers: Answers = {}
+    marked: set[str] = set()
+    for each in drafts:
+        marked.update(each.get(NOT_APPLICABLE, ()))
+        answers.update((name, value) for name, value in each.items() if not name.startswith("_"))
+    return Record(answers, frozenset(marked))
+
+
+def finish(compiled: Compiled, record: Record, person: Person) -> Finished:
+    """What to store: answers in the order of the questionnaire, none of them hidden, and what is still due by page.
+
+    ``_not_shown`` lists question codes, and columns of matrix rows that were not shown; ``_not_applicable`` columns.
+    """
+    seen = shown(compiled, record.answers, person)
+    stored: dict[str, Any] = {}
+    marked: list[str] = []
+    not_shown: list[str] = []
+    errors: dict[str, Errors] = {}
+    for code, question in compiled.questions.items():
+        if code not in seen.questions:
+            not_shown.append(code)
+            continue
+        hidden = seen.hidden(code)
+        own = own_answers(compiled, code, record.answers)
+        stored.update(question.without(own, hidden) if hidden else own)
+        concealed = {f"{code}.{part}" for part in hidden} if isinstance(question, Matrix) else set()
+        not_shown.extend(name for name in compiled.columns_of[code] if name in concealed)
+        marked.extend(n for n in compiled.columns_of[code] if n in record.not_applicable and n not in concealed)
+        due: Errors = {}
+        _note(due, _missing(compiled, question, record, seen))
+        if due:
+            errors.setdefault(compiled.page_of[code], {}).update(due)
+    if marked:
+        stored[NOT_APPLICABLE] = marked
+    if not_shown:
+        stored[NOT_SHOWN] = not_shown
+    return Finished(stored, errors)
+
+
+def segments(compiled: Compiled, record: Record) -> dict[str, str]:
+    """What segment questions say about the participant: segment (side, department, position) to the code chosen."""
+    return {segment: str(record.answers[code]) for code, segment in compiled.segments.items() if code in record.answers}
+
+
+def from_columns(questionnaire: Questionnaire | Compiled, row: Mapping[str, str]) -> tuple[Record, list[Problem]]:
+    """A row of a table, one cell per column: lists of codes separated by ";", ``NA`` for not applicable, empty for
+    skipped. Every cell goes the way of a posted form, so that imports are as strict as pages."""
+    compiled = questionnaire if isinstance(questionnaire, Compiled) else compile_questionnaire(questionnaire)
+    problems = [problem("unknown_column", name, column=name) for name in row if name not in compiled.columns]
+    answers: Answers = {}
+    marked: set[str] = set()
+    for name, cell in row.items():
+        column = compiled.columns.get(name)
+        if column is None or not cell.strip():
+            continue
+        question = compiled.questions[column.question]
+        if cell.strip() == "NA" and (question.not_applicable or column.kind != "text"):
+            marked.add(name)
+            if not question.not_applicable:
+                problems.append(problem("not_offered", name))
+        else:
+            answers[name] = _cell(column.kind, cell)
+    record = Record()
+    whole: Answers = {}
+    whole_marked: set[str] = set()
+    for code, question in compiled.questions.items():
+        own = own_answers(compiled, code, answers)
+        mine = marked.intersection(compiled.columns_of[code])
+        if own or mine:
+            form = question.form_values(own, frozenset(mine), compiled.questionnaire)
+            problems += _replace(compiled, question, form, whole, whole_marked)
+    record = Record(whole, frozenset(whole_marked))
+    return record, problems
+
+
+def _cell(kind: str, cell: str) -> Value:
+    """A cell as the value it stands for; what cannot be one stays text, for the question to refuse."""
+    if kind == "text":
+        return cell
+    text = cell.strip()
+    if kind == "codes":
+        return [code.strip() for code in text.split(";") if code.strip()]
+    if kind in ("integer", "number"):
+        try:
+            number = float(text)
+        except ValueError:
+            return text
+        if number.is_integer() and abs(number) < 1e15:
+            return int(number)
+        return number if number == number and abs(number) != float("inf") else text
+    return text
