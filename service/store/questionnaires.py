@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -11,7 +10,7 @@ import msgspec
 from service import tables
 from service.database import Database
 from service.identifiers import new_id
-from surveys.definition import Questionnaire
+from surveys.definition import Questionnaire, content_hash, from_json, to_json
 
 
 class WorkingCopy(msgspec.Struct, frozen=True, kw_only=True):
@@ -25,7 +24,7 @@ class WorkingCopy(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PublishedVersion(msgspec.Struct, frozen=True, kw_only=True):
-    """What participants answer. ``content_hash`` is the SHA-256 of the canonical JSON of ``definition``."""
+    """What participants answer. ``content_hash`` names the content of ``definition``."""
 
     id: UUID
     questionnaire: UUID
@@ -35,15 +34,6 @@ class PublishedVersion(msgspec.Struct, frozen=True, kw_only=True):
     definition: Questionnaire
     source: str
     published_at: datetime
-
-
-def canonical(definition: Questionnaire) -> bytes:
-    """The one JSON encoding that is stored and hashed: defaults left out, keys sorted."""
-    return msgspec.json.encode(definition, order="sorted")
-
-
-def content_hash(definition: Questionnaire) -> str:
-    return hashlib.sha256(canonical(definition)).hexdigest()
 
 
 def _working_copy(row: tables.Questionnaire) -> WorkingCopy:
@@ -57,7 +47,7 @@ def _version(row: tables.Version, name: str) -> PublishedVersion:
         name=name,
         number=row.number,
         content_hash=row.content_hash,
-        definition=msgspec.json.decode(row.definition, type=Questionnaire),
+        definition=from_json(row.definition),
         source=row.source,
         published_at=row.published_at,
     )
@@ -82,7 +72,7 @@ async def save(database: Database, name: str, kind: str, source: str) -> Working
             target=q.name, action="DO UPDATE", values=[q.kind, q.source, q.updated_at]
         )  # fmt: skip
     saved = await named(database, name)
-    assert saved is not None  # noqa: S101 - written a line ago and never deleted
+    assert saved is not None
     return saved
 
 
@@ -112,12 +102,12 @@ async def version(database: Database, version_id: UUID) -> PublishedVersion | No
     if row is None:
         return None
     parent = await tables.Questionnaire.objects().where(tables.Questionnaire.id == row.questionnaire).first()
-    assert parent is not None  # noqa: S101 - foreign key
+    assert parent is not None
     return _version(row, parent.name)
 
 
 async def publish(database: Database, definition: Questionnaire, source: str) -> tuple[PublishedVersion, bool]:
-    """The version with this content and whether it is new: the same content is the same version, however often published."""
+    """The version with this content, and whether it is new: the same content is the same version."""
     v = tables.Version
     copy = await save(database, definition.name, definition.kind, source)
     digest = content_hash(definition)
@@ -128,7 +118,7 @@ async def publish(database: Database, definition: Questionnaire, source: str) ->
             questionnaire=copy.id,
             number=(last["number"] if last else 0) + 1,
             content_hash=digest,
-            definition=canonical(definition).decode(),
+            definition=to_json(definition).decode(),
             source=source,
             published_at=datetime.now(UTC),
         )
@@ -136,5 +126,5 @@ async def publish(database: Database, definition: Questionnaire, source: str) ->
             target=(v.questionnaire, v.content_hash), action="DO NOTHING"
         ).returning(v.id)  # fmt: skip
     stored = await v.objects().where((v.questionnaire == copy.id) & (v.content_hash == digest)).first()
-    assert stored is not None  # noqa: S101 - inserted now or before
+    assert stored is not None
     return _version(stored, copy.name), bool(inserted)

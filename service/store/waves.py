@@ -109,7 +109,7 @@ async def with_version(database: Database, wave_id: UUID) -> tuple[Wave, Publish
     if wave is None:
         return None
     version = await questionnaires.version(database, wave.version)
-    assert version is not None  # noqa: S101 - foreign key
+    assert version is not None
     return wave, version
 
 
