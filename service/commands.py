@@ -1,0 +1,212 @@
+"""The commands that carry data in and out: import, export, score, report, doctor."""
+
+from __future__ import annotations
+
+import platform
+import sys
+from pathlib import Path
+from uuid import UUID
+
+import click
+import msgspec
+
+from service.cli import LANGUAGE, READABLE, WRITABLE, Fault, answer, asynchronous, opened, refuse, settings
+from service.database import Database
+
+
+async def programme_of(database: Database, slug: str | None) -> UUID:
+    """The programme named, or the only one there is."""
+    from service.store import programmes
+
+    if slug is not None:
+        found = await programmes.by_slug(database, slug)
+        if found is None:
+            raise Fault(f"there is no programme {slug}")
+        return found.id
+    every = await programmes.every(database)
+    if len(every) != 1:
+        raise click.UsageError(f"there are {len(every)} programmes: name one with --programme SLUG")
+    return every[0].id
+
+
+def wave_id(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise click.BadParameter(f"{text} is not a wave's id (the wave's page shows it)") from None
+
+
+@click.group("import")
+def bring() -> None:
+    """Import a roster or responses: all or nothing."""
+
+
+@bring.command()
+@click.argument("file", type=READABLE)
+@click.option("--programme", metavar="SLUG", help="Whose roster; may be left out where there is one programme.")
+@click.option("--json", "as_json", is_flag=True)
+@click.option("--lang", type=LANGUAGE, default="zh-CN", show_default=True)
+@asynchronous
+async def roster(file: Path, programme: str | None, as_json: bool, lang: str) -> None:
+    """Import people from XLSX or CSV; known employee numbers are updated."""
+    from service.actions import people
+
+    async with opened() as database:
+        owner = await programme_of(database, programme)
+        result = await people.import_roster(database, owner, file.name, file.read_bytes(), lang)
+    if result.problems:
+        refuse(list(result.problems), lang, as_json)
+    answer(result, as_json, f"{result.new} new, {result.changed} changed, {result.unchanged} unchanged")
+
+
+@bring.command("responses")
+@click.argument("wave")
+@click.argument("file", type=READABLE)
+@click.option("--json", "as_json", is_flag=True)
+@click.option("--lang", type=LANGUAGE, default="zh-CN", show_default=True)
+@asynchronous
+async def import_responses(wave: str, file: Path, as_json: bool, lang: str) -> None:
+    """Import answers from a CSV whose header names the columns."""
+    from service.actions import results
+
+    async with opened() as database:
+        result = await results.import_responses(database, wave_id(wave), file.name, file.read_bytes(), lang)
+    if result.problems:
+        refuse(list(result.problems), lang, as_json)
+    answer(result, as_json, f"{result.stored} responses")
+
+
+@click.group("export")
+def take() -> None:
+    """Export responses."""
+
+
+@take.command("responses")
+@click.argument("wave")
+@click.option("--format", "form", type=click.Choice(["csv", "xlsx", "json"]), default="csv", show_default=True)
+@click.option("--out", type=WRITABLE, help="File to write; standard output otherwise.")
+@asynchronous
+async def export_responses(wave: str, form: str, out: Path | None) -> None:
+    """Export a wave's answers by its anonymity rules."""
+    from service.actions import results
+
+    async with opened() as database:
+        content = await results.export(database, wave_id(wave), form)
+    if out:
+        out.write_bytes(content)
+    else:
+        sys.stdout.buffer.write(content)
+
+
+@click.command()
+@click.argument("questionnaire", type=READABLE)
+@click.argument("responses", type=READABLE)
+@click.option("--json", "as_json", is_flag=True)
+@click.option("--lang", type=LANGUAGE, default="zh-CN", show_default=True)
+def score(questionnaire: Path, responses: Path, as_json: bool, lang: str) -> None:
+    """Score answers in a CSV without any database: items, scales, intervals."""
+    from surveys.analysis.offline import score_csv
+    from surveys.formats.yaml import read
+
+    definition, problems = read(questionnaire.read_bytes())
+    if definition is None:
+        refuse(problems, lang, as_json)
+        return
+    findings, problems = score_csv(definition, responses.read_bytes())
+    if findings is None:
+        refuse(problems, lang, as_json)
+        return
+    lines = [f"n = {findings.response.responded}"]
+    for scale in findings.scales:
+        mean, alpha = scale.mean, scale.alpha
+        lines.append(
+            f"{scale.code}: {shown(mean.value)} [{shown(mean.ci_low)}, {shown(mean.ci_high)}] n={mean.n_valid}"
+            f" alpha={shown(alpha.value if alpha else None)} {scale.verdict}"
+        )
+    answer(findings, as_json, "\n".join(lines))
+
+
+def shown(value: float | None) -> str:
+    return "–" if value is None else f"{value:.2f}"
+
+
+@click.group()
+def report() -> None:
+    """Make reports."""
+
+
+@report.command()
+@click.option("--programme", required=True, metavar="SLUG")
+@click.option("--out", required=True, type=WRITABLE)
+@click.option("--wave", help="A wave's id; otherwise the newest diagnosis wave with answers.")
+@click.option("--lang", type=LANGUAGE, default="zh-CN", show_default=True)
+@asynchronous
+async def diagnosis(programme: str, out: Path, wave: str | None, lang: str) -> None:
+    """《流程现状诊断报告》 as PDF."""
+    from service.actions import reporting
+
+    chosen = settings()
+    async with opened(chosen) as database:
+        owner = await programme_of(database, programme)
+        which = wave_id(wave) if wave else await reporting.newest_wave(database, owner)
+        if which is None:
+            raise Fault(f"{programme} has no wave with answers yet")
+        out.write_bytes(await reporting.diagnosis_pdf(database, chosen, which, lang))
+    click.echo(f"{out}: {out.stat().st_size} bytes")
+
+
+class Check(msgspec.Struct):
+    """One thing that ``doctor`` looked at."""
+
+    name: str
+    ok: bool
+    detail: str
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True)
+@asynchronous
+async def doctor(as_json: bool) -> None:
+    """Look at what commonly goes wrong: assets, fonts, database, migrations, secret key, disk."""
+    checks = [*machine(), await storage()]
+    answer(checks, as_json, "\n".join(f"{'ok  ' if each.ok else 'FAIL'} {each.name}: {each.detail}" for each in checks))
+    if not all(each.ok for each in checks):
+        raise Fault("something is wrong, see above")
+
+
+def machine() -> list[Check]:
+    import shutil
+
+    from service.assets import FONTS, VENDOR
+
+    chosen = settings()
+    chosen.data.mkdir(parents=True, exist_ok=True)
+    free = shutil.disk_usage(chosen.data).free
+    fonts = sorted(path.name for path in FONTS.glob("*.ttf"))
+    return [
+        Check("python", sys.version_info >= (3, 11), platform.python_version()),
+        Check("assets", (VENDOR / "manifest.json").exists(), str(VENDOR)),
+        Check("fonts", len(fonts) >= 2, ", ".join(fonts) or "none: run make setup"),
+        Check("disk", free > 200_000_000, f"{free // 1_000_000} MB free in {chosen.data}"),
+        Check(
+            "cookies",
+            chosen.secure_cookies or not chosen.base_url.startswith("https"),
+            "WENHENG_SECURE_COOKIES is " + ("on" if chosen.secure_cookies else "off"),
+        ),
+    ]
+
+
+async def storage() -> Check:
+    from service.store import backup
+
+    try:
+        async with opened() as database:
+            result = await backup.verify(database)
+    except Exception as error:
+        return Check("database", False, f"{type(error).__name__}: {error}")
+    return Check("database", not result.problems, "; ".join(result.problems) or f"{database.dialect}, verified")
+
+
+def add_to(wenheng: click.Group) -> None:
+    for command in (bring, take, score, report, doctor):
+        wenheng.add_command(command)
