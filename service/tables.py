@@ -157,7 +157,7 @@ class Wave(Table, tablename="wave"):
 
 
 class Invitation(Table, tablename="invitation"):
-    """One person in one wave; unique per pair. The link's token is derived from the secret key, only its hash is here."""
+    """One person in one wave; unique per pair. The link's token is derived from the secret key; its hash is here."""
 
     id = UUID(primary_key=True)
     wave = ForeignKey(Wave, on_delete=OnDelete.cascade)
@@ -181,7 +181,7 @@ class Run(Table, tablename="run"):
 class DraftAnswer(Table, tablename="draft_answer"):
     """One question's answer so far; primary key (token_hash, question), no foreign key so that writes never wait."""
 
-    token_hash = Varchar(64)
+    token_hash = Varchar(64, primary_key=True)  # half of it: Piccolo knows no composite keys
     question = Varchar(64)
     wave = UUID()
     value = Text()  # JSON: columns of the question

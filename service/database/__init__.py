@@ -18,10 +18,15 @@ from service.settings import Settings
 from service.tables import TABLES
 
 from .errors import Busy, Conflict, DatabaseError, Unavailable, translated
+from .operations import NewResponse, Open, Outcome, SaveAnswers, Submit
 from .postgres import PostgresEngine
 from .sqlite import PooledSQLiteEngine
+from .writer import Writer
 
-__all__ = ["Database", "DatabaseError", "Unavailable", "Busy", "Conflict"]
+__all__ = [
+    "Database", "DatabaseError", "Unavailable", "Busy", "Conflict",
+    "Open", "SaveAnswers", "Submit", "NewResponse", "Outcome",
+]  # fmt: skip
 
 SQLITE_FILE = "wenheng.sqlite"
 
@@ -43,6 +48,7 @@ class Database:
             self.engine = PostgresEngine(settings.database)
         else:
             self.engine = PooledSQLiteEngine(Path(settings.data) / SQLITE_FILE)
+        self.writer = Writer(self.engine)
 
     @property
     def dialect(self) -> Literal["sqlite", "postgres"]:
@@ -61,11 +67,13 @@ class Database:
     async def start(self) -> None:
         """Raises ``Unavailable`` within three seconds where the database cannot be reached."""
         await self.engine.start()
+        await self.writer.start()
         for table in (*TABLES, Migration):
             table._meta.db = self.engine
 
     async def stop(self) -> None:
         """Returns when everything accepted is committed and all connections and threads are gone."""
+        await self.writer.stop()
         await self.engine.stop()
 
     async def fetch(self, sql: str, *args: Any) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ import fcntl
 import io
 import os
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 from piccolo.apps.migrations.commands.forwards import ForwardsMigrationManager
 from piccolo.apps.migrations.tables import Migration
@@ -17,14 +17,19 @@ from service.piccolo_app import APP_CONFIG
 
 from . import Database
 from .errors import DatabaseError
-from .postgres import PostgresEngine
+from .postgres import PostgresEngine, unhurried
 from .sqlite import PooledSQLiteEngine
 
 ADVISORY_LOCK = 0x77656E68656E67  # "wenheng"
 
 
 async def migrate(database: Database) -> list[str]:
-    """Runs what has not run yet and returns the identifiers of all migrations. Safe to repeat, and in two processes at once."""
+    """Runs what has not run yet and returns the identifiers of all. Safe to repeat, and in two processes at once."""
+    with unhurried():
+        return await _migrate(database)
+
+
+async def _migrate(database: Database) -> list[str]:
     async with _alone(database):
         if not await Migration.table_exists():
             await Migration.create_table(if_not_exists=True)
@@ -36,8 +41,8 @@ async def migrate(database: Database) -> list[str]:
 
 
 @contextlib.contextmanager
-def _quiet():
-    """Piccolo's runner prints its progress and puts the migrations' folder on the import path; neither outlives the run."""
+def _quiet() -> Iterator[None]:
+    """Piccolo's runner prints its progress and puts the migrations' folder on the import path: neither outlives it."""
     path = list(sys.path)
     try:
         with contextlib.redirect_stdout(io.StringIO()):
@@ -70,7 +75,7 @@ async def _file_lock(file: str) -> AsyncIterator[None]:
 @contextlib.asynccontextmanager
 async def _advisory_lock(engine: PostgresEngine) -> AsyncIterator[None]:
     async with engine.connection() as connection:
-        await connection.execute("SELECT pg_advisory_lock($1)", ADVISORY_LOCK)
+        await connection.execute("SELECT pg_advisory_lock($1)", ADVISORY_LOCK, timeout=3600)
         try:
             yield
         finally:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 import asyncpg
@@ -15,20 +16,33 @@ from .errors import Unavailable, translated
 
 PATIENCE = 3.0  # seconds until a caller is told to come back
 POOL = 10
+_patience: ContextVar[float] = ContextVar("patience", default=PATIENCE)
+
+
+@contextmanager
+def unhurried(seconds: float = 3600.0) -> Iterator[None]:
+    """For work that may take long: migrations, columns, backup."""
+    token = _patience.set(seconds)
+    try:
+        yield
+    finally:
+        _patience.reset(token)
 
 
 @asynccontextmanager
-async def in_time(seconds: float = PATIENCE) -> AsyncIterator[None]:
+async def in_time() -> AsyncIterator[None]:
     """Translates the engine's errors, and raises ``Unavailable`` where the database does not answer in time."""
     try:
         with translated():
-            async with asyncio.timeout(seconds):
+            async with asyncio.timeout(_patience.get()):
                 yield
     except TimeoutError as error:
         raise Unavailable("the database does not answer") from error
 
 
 class Transaction(postgres.PostgresTransaction):
+    engine: PostgresEngine
+
     async def get_connection(self) -> Any:
         return await self.engine.acquire()
 
@@ -47,7 +61,7 @@ class PostgresEngine(postgres.PostgresEngine):
 
     async def start(self) -> None:
         async with in_time():
-            await self.start_connection_pool(min_size=1, max_size=POOL, timeout=PATIENCE)
+            await self.start_connection_pool(min_size=1, max_size=POOL, timeout=PATIENCE, command_timeout=PATIENCE)
 
     async def stop(self) -> None:
         try:
@@ -78,8 +92,9 @@ class PostgresEngine(postgres.PostgresEngine):
         async with in_time():
             transaction = self.current_transaction.get()
             if transaction is not None:
-                return await transaction.connection.fetch(sql, *args)
-            return await self._run_in_pool(sql, args)
+                return await transaction.connection.fetch(sql, *args, timeout=_patience.get())
+            async with self.connection() as connection:
+                return await connection.fetch(sql, *args, timeout=_patience.get())
 
     async def run_querystring(self, querystring: QueryString, in_pool: bool = True) -> list[dict[str, Any]]:
         sql, args = querystring.compile_string(engine_type=self.engine_type)

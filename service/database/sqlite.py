@@ -1,8 +1,8 @@
-"""Piccolo's SQLite engine with persistent connections: readers in a pool, every write through one connection and one lock.
+"""Piccolo's SQLite engine with persistent connections: a pool of readers, one connection and one lock for all writes.
 
 Stock Piccolo opens a connection and a thread for each query, and begins DEFERRED, which ends in "database is locked".
-Here a write transaction is ``BEGIN IMMEDIATE`` under an ``asyncio.Lock`` (between tasks) and ``flock`` (between processes):
-SQLite's own busy handler sleeps, ``flock`` wakes.
+Here a write transaction is ``BEGIN IMMEDIATE`` under an ``asyncio.Lock`` (between tasks) and ``flock`` (between
+processes): SQLite's own busy handler sleeps, ``flock`` wakes.
 """
 
 from __future__ import annotations
@@ -132,8 +132,13 @@ class PooledSQLiteEngine(SQLiteEngine):
                 return await self.on_writer(rows, sql, args)
             if sql.lstrip()[:7].upper().startswith(READING):
                 return await asyncio.get_running_loop().run_in_executor(self._reader_threads, self._read, sql, args)
-            async with self.transaction():
-                return await self.on_writer(rows, sql, args)
+            await self.begin()
+            try:
+                written = await self.on_writer(rows, sql, args)
+                await self.on_writer(rows, "COMMIT")
+                return written
+            finally:
+                await asyncio.shield(self.release())
 
     # Writing
 
@@ -143,20 +148,23 @@ class PooledSQLiteEngine(SQLiteEngine):
 
     async def begin(self) -> None:
         """Takes the write lock of tasks and processes and begins. Raises ``Unavailable`` after ``PATIENCE`` seconds."""
-        try:
-            await asyncio.wait_for(self._lock.acquire(), PATIENCE)
-        except TimeoutError as error:
-            raise Unavailable("the write lock is taken") from error
+        await self._take_lock()
         beginning = asyncio.ensure_future(self.on_writer(self._begin))
         try:
             await asyncio.wait_for(asyncio.shield(beginning), PATIENCE)
         except BaseException as error:
-            # The thread may still be waiting for another process: what it begins later must be undone before others write.
+            # The thread may still wait for another process: what it begins later must be undone before others write.
             undoing = asyncio.ensure_future(self._abandon(beginning))
             if not isinstance(error, TimeoutError):
                 await asyncio.shield(undoing)
                 raise
             raise Unavailable("another process holds the write lock") from error
+
+    async def _take_lock(self) -> None:
+        try:
+            await asyncio.wait_for(self._lock.acquire(), PATIENCE)
+        except TimeoutError as error:
+            raise Unavailable("the write lock is taken") from error
 
     async def _abandon(self, beginning: asyncio.Future[None]) -> None:
         with suppress(Exception):
@@ -183,7 +191,7 @@ class PooledSQLiteEngine(SQLiteEngine):
 
     async def write(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """One whole transaction in one hop to the writer's thread: what the group-commit writer uses."""
-        await asyncio.wait_for(self._lock.acquire(), PATIENCE)
+        await self._take_lock()
         whole = asyncio.ensure_future(self.on_writer(self._whole, work))
         whole.add_done_callback(lambda _: self._lock.release())
         return await asyncio.shield(whole)

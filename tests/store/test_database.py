@@ -42,10 +42,13 @@ async def test_fetch_speaks_question_marks_and_types_on_both_engines(database: D
 
 
 async def test_an_exception_undoes_the_whole_transaction(database: Database):
-    with pytest.raises(ZeroDivisionError):
+    async def fail() -> None:
         async with database.writing():
             await account().save()
             raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await fail()
     assert await Account.count() == 0
     async with database.writing():
         await account().save()
@@ -122,5 +125,5 @@ async def test_two_processes_write_in_turn(settings: Settings, database: Databas
               for number in range(40) for engine in [(database if number % 2 else other).engine])
         )  # fmt: skip
     finally:
-        await other.stop()
+        await other.engine.stop()
     assert await Throttle.count() == 40

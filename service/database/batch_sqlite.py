@@ -1,0 +1,76 @@
+"""A batch of participants' writes, inside the SQLite transaction that the engine has begun on the writer's thread."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Sequence
+
+import msgspec
+
+from .errors import Unavailable, translated
+from .operations import Known, NewResponse, Operation, Outcome, plan, receipts_of, tokens_of
+
+COLUMNS = ", ".join(NewResponse.__struct_fields__)
+MARKS = ", ".join("?" for _ in NewResponse.__struct_fields__)
+
+INSERT_RESPONSE = f"INSERT INTO response ({COLUMNS}) VALUES ({MARKS})"  # noqa: S608 (names of a Struct's fields)
+UPSERT_RUN = """
+INSERT INTO run (token_hash, wave, language, page, started_at, updated_at) VALUES (?, ?, ?, ?, ?, ?)
+ON CONFLICT (token_hash) DO UPDATE SET
+    language = excluded.language, page = excluded.page, updated_at = excluded.updated_at
+"""
+UPSERT_DRAFT = """
+INSERT INTO draft_answer (token_hash, question, wave, value) VALUES (?, ?, ?, ?)
+ON CONFLICT (token_hash, question) DO UPDATE SET value = excluded.value
+"""
+
+
+def apply(connection: sqlite3.Connection, operations: Sequence[Operation]) -> list[Outcome]:
+    decided = plan(operations, _known(connection, operations))
+    write = connection.executemany
+    write("UPDATE invitation SET opened = 1 WHERE token_hash = ? AND NOT opened", [(each,) for each in decided.opened])
+    write(INSERT_RESPONSE, [msgspec.structs.astuple(response) for response in decided.responses])
+    finished = [(token,) for token in decided.finished]
+    write("UPDATE invitation SET opened = 1, submitted = 1 WHERE token_hash = ? AND NOT submitted", finished)
+    write("DELETE FROM run WHERE token_hash = ?", finished)
+    write("DELETE FROM draft_answer WHERE token_hash = ?", finished)
+    write(UPSERT_RUN, [(run.token_hash, run.wave, run.language, run.page, run.now, run.now) for run in decided.runs])
+    write(UPSERT_DRAFT, decided.drafts)
+    return decided.outcomes
+
+
+def apply_one_by_one(connection: sqlite3.Connection, operations: Sequence[Operation]) -> list[Outcome | Exception]:
+    """Each within its savepoint, so that one that cannot be written fails alone."""
+    results: list[Outcome | Exception] = []
+    for operation in operations:
+        connection.execute("SAVEPOINT one")
+        try:
+            with translated():
+                results.extend(apply(connection, [operation]))
+        except Unavailable:
+            raise
+        except Exception as error:
+            connection.execute("ROLLBACK TO one")
+            results.append(error)
+        connection.execute("RELEASE one")
+    return results
+
+
+def _known(connection: sqlite3.Connection, operations: Sequence[Operation]) -> Known:
+    return Known(
+        receipts=_among(
+            connection,
+            "SELECT receipt_hash FROM response WHERE receipt_hash IN (SELECT value FROM json_each(?))",
+            receipts_of(operations),
+        ),
+        submitted=_among(
+            connection,
+            "SELECT token_hash FROM invitation WHERE submitted AND token_hash IN (SELECT value FROM json_each(?))",
+            tokens_of(operations),
+        ),
+    )
+
+
+def _among(connection: sqlite3.Connection, sql: str, keys: list[str]) -> frozenset[str]:
+    return frozenset(key for (key,) in connection.execute(sql, [json.dumps(keys)]))
