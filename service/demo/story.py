@@ -13,24 +13,25 @@ import msgspec
 # Mean agreement (1–5, keyed so that high is good) by scale, and how far a side lies from it
 AGREEMENT: dict[str, float] = {
     "clarity": 2.35, "information": 2.8, "cooperation": 2.75, "tools": 2.3, "rules": 3.6, "workload": 3.15,
-    "customer": 3.95, "approvals": 2.35,
+    "customer": 3.95,
 }  # fmt: skip
 SIDE_SHIFT: dict[str, dict[str, float]] = {
     "upstream": {"information": -0.1, "customer": 0.15, "workload": 0.1},
     "operator": {"information": 0.45, "workload": -1.05, "cooperation": -0.35, "customer": 0.2, "clarity": 0.1},
     "downstream": {"information": -0.8, "clarity": -0.1, "workload": 0.3, "customer": -0.25},
-    "manager": {"information": 0.35, "clarity": 0.3, "rules": 0.2, "approvals": 0.6, "cooperation": 0.3},
+    "manager": {"information": 0.35, "clarity": 0.3, "rules": 0.2, "cooperation": 0.3},
 }
 # Single items that stand out from their scale, before reversal
 ITEM_SHIFT: dict[str, float] = {
     "clarity.my_part": 0.55, "clarity.owner": -0.35, "clarity.unclear": -0.2, "tools.one_record": -0.35,
     "tools.easy": 0.25, "rules.written": 0.3, "rules.skipped": -0.2, "customer.patience": 0.3,
-    "customer.promise": -0.35, "information.progress": -0.2, "approvals.absent": -0.3, "workload.peaks": -0.15,
+    "customer.promise": -0.35, "information.progress": -0.2, "workload.peaks": -0.15,
 }  # fmt: skip
-# Questions asked of one side only, on the same answer scale but in no scale of the analysis
-SIDE_ITEMS: dict[str, float] = {
+# Items asked of some people only, on the same answer scale but in no scale of the analysis: as answered
+SOME_ASKED: dict[str, float] = {
     "upstream.form": 3.1, "upstream.feedback": 1.9, "upstream.returned": 3.6,
     "downstream.instruction": 2.2, "downstream.notice": 2.0, "downstream.changes": 3.9,
+    "approvals.needed": 2.3, "approvals.same_day": 1.9, "approvals.limits": 2.8, "approvals.absent": 4.1,
 }  # fmt: skip
 
 
