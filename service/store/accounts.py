@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 
 from service import tables
-from service.database import Conflict, Database
+from service.database import Database
 from service.identifiers import new_id
 
 
@@ -64,12 +64,11 @@ async def create(
         disabled=False,
         created_at=datetime.now(UTC),
     )
-    try:
-        async with database.writing():
-            await tables.Account.insert(tables.Account(**msgspec.structs.asdict(account), password_hash=password_hash))
-    except Conflict:
-        return None
-    return account
+    a = tables.Account
+    row = a(**msgspec.structs.asdict(account), password_hash=password_hash)
+    async with database.writing():
+        made = await a.insert(row).on_conflict(target=a.email, action="DO NOTHING").returning(a.id)
+    return account if made else None
 
 
 async def get(database: Database, account: UUID) -> Account | None:
@@ -77,14 +76,10 @@ async def get(database: Database, account: UUID) -> Account | None:
     return None if row is None else _account(row)
 
 
-async def by_email(database: Database, email: str) -> Account | None:
+async def credentials(database: Database, email: str) -> tuple[Account | None, str]:
+    """The account of an address and its password's hash; (None, "") where there is none."""
     row = await tables.Account.objects().where(tables.Account.email == normal_email(email)).first()
-    return None if row is None else _account(row)
-
-
-async def password_hash(database: Database, account: UUID) -> str:
-    rows = await tables.Account.select(tables.Account.password_hash).where(tables.Account.id == account)
-    return rows[0]["password_hash"] if rows else ""
+    return (None, "") if row is None else (_account(row), row.password_hash)
 
 
 async def every(database: Database) -> list[Account]:

@@ -16,7 +16,7 @@ PAGE = 50
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True):
-    """``action`` is ``noun.verb``; ``subject`` names what it was done to as people know it; ``detail`` holds no answers."""
+    """``action`` is ``noun.verb``; ``subject`` names what it was done to; ``detail`` holds no answers."""
 
     id: UUID
     at: datetime
@@ -55,7 +55,7 @@ async def record(
 async def events(
     database: Database, *, account: UUID | None = None, programme: UUID | None = None, action: str = "", page: int = 1
 ) -> tuple[list[Event], bool]:
-    """A page of events, newest first, and whether there are older ones. ``action`` matches a whole action or its noun."""
+    """A page of events, newest first, and whether there are older ones. ``action`` may be its noun alone."""
     e = tables.AuditEvent
     query = e.objects().order_by(e.id, ascending=False).offset((page - 1) * PAGE).limit(PAGE + 1)
     if account is not None:
@@ -63,7 +63,7 @@ async def events(
     if programme is not None:
         query = query.where(e.programme == programme)
     if action:
-        query = query.where((e.action == action) | e.action.like(_escaped(action) + ".%"))
+        query = query.where((e.action == action) | e.action.like(action.replace("%", "") + ".%"))
     rows = await query
     emails = await _names(tables.Account, tables.Account.email, {row.account for row in rows})
     programmes = await _names(tables.Programme, tables.Programme.name, {row.programme for row in rows})
@@ -77,10 +77,6 @@ async def events(
         for row in rows
     ]
     return found[:PAGE], len(found) > PAGE
-
-
-def _escaped(text: str) -> str:
-    return text.replace("%", "").replace("_", "")
 
 
 async def _names(table: Any, column: Any, ids: set[UUID | None]) -> dict[UUID | None, str]:

@@ -118,24 +118,27 @@ async def of_key(database: Database, key: str) -> Account | None:
 # Guessing
 
 
-async def failures(database: Database, subject: str, window: timedelta) -> tuple[int, timedelta]:
-    """How often ``subject`` failed within the running window, and how long that still lasts."""
+async def failures(database: Database, subject: str, window: timedelta) -> int:
+    """How often ``subject`` failed within the running window."""
     t = tables.Throttle
-    row = await t.objects().where(t.subject == subject).first()
-    left = row.window_started_at + window - clock.now() if row else timedelta()
-    return (row.failures, left) if row and left > timedelta() else (0, timedelta())
+    row = await t.objects().where((t.subject == subject) & (t.window_started_at > clock.now() - window)).first()
+    return row.failures if row else 0
 
 
-async def count_failure(database: Database, subject: str, window: timedelta) -> None:
-    """One more failure, in one statement so that replicas count together; a window that is over starts anew."""
+async def count_failure(database: Database, subject: str, window: timedelta) -> tuple[int, timedelta]:
+    """One more; how many that makes, by all replicas together, and how long the window still lasts.
+
+    A window that is over starts anew.
+    """
     now = clock.now()
     t = tables.Throttle
     async with database.writing():
-        await t.delete().where((t.subject == subject) & (t.window_started_at <= now - window))
+        await t.delete().where(t.window_started_at <= now - window)
         await t.insert(t(subject=subject, failures=0, window_started_at=now)).on_conflict(
             target=t.subject, action="DO NOTHING"
         )
-        await t.update({t.failures: t.failures + 1}).where(t.subject == subject)
+        rows = await t.update({t.failures: t.failures + 1}).where(t.subject == subject).returning(*t.all_columns())
+    return rows[0]["failures"], rows[0]["window_started_at"] + window - now
 
 
 async def forget_failures(database: Database, subject: str) -> None:
