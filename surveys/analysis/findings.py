@@ -18,7 +18,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Base of all records here."""
 
 
-class TargetFact(Finding):
+class TargetFact(Finding, frozen=True, kw_only=True):
     metric: str
     unit: str
     baseline: float | None
@@ -26,7 +26,7 @@ class TargetFact(Finding):
     direction: Literal["decrease", "increase"]
 
 
-class ProgrammeFacts(Finding):
+class ProgrammeFacts(Finding, frozen=True, kw_only=True):
     """What the report says of the programme itself (typed by the lead, printed as typed)."""
 
     name: str
@@ -38,7 +38,7 @@ class ProgrammeFacts(Finding):
     targets: tuple[TargetFact, ...] = ()
 
 
-class WaveFacts(Finding):
+class WaveFacts(Finding, frozen=True, kw_only=True):
     title: str
     role: str
     anonymity: Literal["anonymous", "confidential", "identified"]
@@ -53,7 +53,7 @@ class WaveFacts(Finding):
     verified: bool  # False where answers came by a public link
 
 
-class GroupRate(Finding):
+class GroupRate(Finding, frozen=True, kw_only=True):
     """Response of one audience group; ``invited`` None where the audience is open."""
 
     label: Text
@@ -62,7 +62,7 @@ class GroupRate(Finding):
     rate: Estimate | None
 
 
-class ResponseFinding(Finding):
+class ResponseFinding(Finding, frozen=True, kw_only=True):
     invited: int | None
     responded: int
     rate: Estimate | None
@@ -72,7 +72,7 @@ class ResponseFinding(Finding):
     flagged: dict[str, int] = msgspec.field(default_factory=dict)  # straight_lining, too_fast: n
 
 
-class Level(Finding):
+class Level(Finding, frozen=True, kw_only=True):
     """One answer option of an item: label, count, share (0–1) of the valid answers.
 
     ``share`` is None below n = 10, where only counts are shown. Where everybody gave the same answer the level is
@@ -86,7 +86,7 @@ class Level(Finding):
     masked: Literal["", "at_least", "at_most"] = ""
 
 
-class ItemFinding(Finding):
+class ItemFinding(Finding, frozen=True, kw_only=True):
     """An item of a scale or a single scaled question.
 
     ``levels`` run from the least to the most favourable answer; they are empty where fewer than k answered. Of a
@@ -105,7 +105,7 @@ class ItemFinding(Finding):
     alpha_if_deleted: float | None = None
 
 
-class ScaleFinding(Finding):
+class ScaleFinding(Finding, frozen=True, kw_only=True):
     """A scale against the middle of its answer scale.
 
     ``verdict``: strength where the interval lies above the middle, improve where it lies below, mixed where it covers
@@ -128,7 +128,7 @@ class ScaleFinding(Finding):
     warnings: tuple[str, ...] = ()
 
 
-class StepFinding(Finding):
+class StepFinding(Finding, frozen=True, kw_only=True):
     """One step: medians of work and waiting (minutes both), means of error frequency and pain (1–5)."""
 
     code: str
@@ -142,7 +142,7 @@ class StepFinding(Finding):
     bottleneck: bool
 
 
-class TimelineFinding(Finding):
+class TimelineFinding(Finding, frozen=True, kw_only=True):
     """The whole process as the sum of its steps' medians, minutes. ``efficiency`` = work / (work + wait)."""
 
     work: float
@@ -151,7 +151,7 @@ class TimelineFinding(Finding):
     n: int
 
 
-class PainFinding(Finding):
+class PainFinding(Finding, frozen=True, kw_only=True):
     """One pain point of the Pareto. ``weight`` = sum over people of severity × frequency; vital: in the first 80 %."""
 
     code: str
@@ -167,7 +167,7 @@ class PainFinding(Finding):
     vital: bool
 
 
-class Branch(Finding):
+class Branch(Finding, frozen=True, kw_only=True):
     """One bone of the fishbone: a cause category and its pain points, heaviest first."""
 
     category: str
@@ -176,11 +176,11 @@ class Branch(Finding):
     pains: tuple[tuple[Text, int], ...]
 
 
-class WhyChain(Finding):
+class WhyChain(Finding, frozen=True, kw_only=True):
     whys: tuple[str, ...]
 
 
-class WhyGroup(Finding):
+class WhyGroup(Finding, frozen=True, kw_only=True):
     """5-Why chains below one problem; ``chains`` empty and ``withheld`` true below the comment threshold."""
 
     problem: Text
@@ -189,14 +189,14 @@ class WhyGroup(Finding):
     withheld: bool = False
 
 
-class GroupMean(Finding):
+class GroupMean(Finding, frozen=True, kw_only=True):
     label: Text
     n: int | None  # None where suppressed
     means: dict[str, Estimate]  # scale code -> mean; empty where suppressed
     suppressed: bool = False
 
 
-class GroupTest(Finding):
+class GroupTest(Finding, frozen=True, kw_only=True):
     """Welch ANOVA over the groups of one dimension for one scale; ``p_adjusted`` by Holm over ``family_size`` tests."""
 
     scale: str
@@ -208,7 +208,7 @@ class GroupTest(Finding):
     different: bool
 
 
-class SegmentFinding(Finding):
+class SegmentFinding(Finding, frozen=True, kw_only=True):
     """Differences between the groups of one dimension (side, department)."""
 
     dimension: str
@@ -217,7 +217,7 @@ class SegmentFinding(Finding):
     tests: tuple[GroupTest, ...]
 
 
-class CommentFinding(Finding):
+class CommentFinding(Finding, frozen=True, kw_only=True):
     question: str
     label: Text
     n: int
@@ -225,7 +225,7 @@ class CommentFinding(Finding):
     withheld: bool = False
 
 
-class QuestionFinding(Finding):
+class QuestionFinding(Finding, frozen=True, kw_only=True):
     """Distribution of a question outside the scales (single, multiple, nps, number, duration, ranking)."""
 
     question: str
@@ -240,7 +240,9 @@ StatementKey = Literal[
     # strengths
     "scale_strength",  # scale: Text, mean: Estimate, middle, high: float
     "item_strength",  # item, scale: Text, top2: Estimate
-    "step_smooth",  # step: Text, pain: Estimate (lowest mean pain)
+    "scale_highest",  # scale: Text, mean: Estimate, middle, high: float (the best, where no scale is a strength)
+    "step_smooth",  # step: Text, pain: Estimate (its interval lies below the middle of 3)
+    "response_high",  # rate: Estimate (70 % or more)
     # points to improve
     "scale_improve",  # scale: Text, mean: Estimate, middle, high: float
     "item_improve",  # item, scale: Text, top2: Estimate
@@ -251,20 +253,21 @@ StatementKey = Literal[
     "pains_vital",  # pains: tuple[Text, ...], of: int (how many were offered), share: float (of the weight), n: int
     "cause",  # category: str, share: float, weight: float
     "difference",  # dimension, scale, highest, lowest: Text, highest_mean, lowest_mean: Estimate, p_adjusted
-    # either
+    "scale_blocked",  # scale: Text (a negative item–rest correlation says that a reverse key is wrong)
+    "response_low",  # rate: Estimate (under 50 %)
     "too_few",  # n: int, needed: int
 ]
 """What the summary can say, with the params of each; ``reports/text.toml`` words every key as ``statement.<key>``."""
 
 
-class Statement(Finding):
+class Statement(Finding, frozen=True, kw_only=True):
     """A sentence of the summary as a key and its figures; the renderer words it. Nothing is said without a record."""
 
     key: StatementKey
     params: dict[str, Any]
 
 
-class DiagnosisFindings(Finding):
+class DiagnosisFindings(Finding, frozen=True, kw_only=True):
     programme: ProgrammeFacts
     wave: WaveFacts
     response: ResponseFinding
@@ -284,7 +287,7 @@ class DiagnosisFindings(Finding):
     items: tuple[ItemFinding, ...] = ()  # scaled questions that belong to no scale
 
 
-class Audience(Finding):
+class Audience(Finding, frozen=True, kw_only=True):
     """Whom the wave was sent to: people invited in all, and by top-level department and side (label → people).
 
     ``invited`` None: an open audience, of which no response rate can be said.
