@@ -53,7 +53,7 @@ async def roster(file: Path, programme: str | None, as_json: bool, lang: str) ->
 
     async with opened() as database:
         owner = await programme_of(database, programme)
-        result = await people.import_roster(database, owner, file.name, file.read_bytes(), lang)
+        result = await people.import_roster(database, owner, file.name, file.read_bytes())
     if result.problems:
         refuse(list(result.problems), lang, as_json)
     answer(result, as_json, f"{result.new} new, {result.changed} changed, {result.unchanged} unchanged")
@@ -70,7 +70,7 @@ async def import_responses(wave: str, file: Path, as_json: bool, lang: str) -> N
     from service.actions import results
 
     async with opened() as database:
-        result = await results.import_responses(database, wave_id(wave), file.name, file.read_bytes(), lang)
+        result = await results.import_responses(database, wave_id(wave), file.name, file.read_bytes())
     if result.problems:
         refuse(list(result.problems), lang, as_json)
     answer(result, as_json, f"{result.stored} responses")
