@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -75,6 +75,22 @@ class Questionnaire(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
         return tuple(column for question in self.questions() for column in question.columns(self))
 
 
+def texts(thing: Any, place: str = "") -> Iterator[tuple[str, str, Text]]:
+    """Every text inside a Struct: its place, the Struct that holds it, the text."""
+    for field in msgspec.structs.fields(thing):
+        value = getattr(thing, field.name)
+        inner = f"{place}.{field.name}".lstrip(".")
+        if field.type == Text:
+            yield inner, type(thing).__name__, value
+            continue
+        entries = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, tuple) else ()
+        for key, each in entries:
+            if isinstance(each, msgspec.Struct):
+                yield from texts(each, f"{inner}.{key}")
+            elif isinstance(each, dict):
+                yield f"{inner}.{key}", type(thing).__name__, each
+
+
 _decoder = msgspec.json.Decoder(Questionnaire)
 
 
@@ -95,5 +111,5 @@ def content_hash(questionnaire: Questionnaire) -> str:
 
 __all__ = [
     "Column", "Kind", "Page", "Question", "Questionnaire", "RatingScale", "Scale", "Step", "content_hash", "from_json",
-    "to_json",
+    "texts", "to_json",
 ]  # fmt: skip

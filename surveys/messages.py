@@ -80,7 +80,8 @@ EXPRESSION: dict[str, Text] = {
 DEFINITION: dict[str, Text] = {
     "bad_name": _(
         "名称“{name}”不合规：以小写字母开头，只含小写字母、数字和连字符，最多 63 个字符。",
-        "The name “{name}” will not do: start with a lower-case letter; only lower-case letters, digits, hyphens; at most 63.",
+        "The name “{name}” will not do: start with a lower-case letter; only lower-case letters, digits and hyphens; "
+        "at most 63 characters.",
     ),
     "bad_code": _(
         "编码“{name}”不合规：以小写字母开头，只含小写字母、数字和下划线，最多 {limit} 个字符。",
@@ -104,8 +105,8 @@ DEFINITION: dict[str, Text] = {
     "no_rows": _("矩阵题没有行。", "The matrix has no rows."),
     "two_others": _("只能有一个带填空的选项。", "Only one option can open a text field."),
     "exclusive_minimum": _(
-        "有独占选项“{choice}”时，最少选择数不能大于 1。",
-        "With the exclusive option “{choice}” the minimum cannot exceed 1.",
+        "最少要选 {minimum} 项，可以同时选的只有 {count} 项。",
+        "At least {minimum} are to be chosen but only {count} can be chosen together.",
     ),
     "minimum_above_maximum": _(
         "最少选择数 {minimum} 大于最多选择数 {maximum}。", "The minimum {minimum} is above the maximum {maximum}."
@@ -136,8 +137,33 @@ DEFINITION: dict[str, Text] = {
         "The condition refers to “{name}”, which comes later; conditions may only refer to earlier questions.",
     ),
     "cycle": _("条件互相依赖：{chain}。", "Conditions depend on each other: {chain}."),
-    "dead_condition": _("这个条件永远不成立：{detail}", "This condition can never hold: {detail_en}"),
-    "bad_comparison": _("这个比较没有意义：{detail}", "This comparison makes no sense: {detail_en}"),
+    "dead_code": _(
+        "条件永远不成立：“{name}”没有“{value}”这个选项。",
+        "The condition can never hold: “{name}” has no option “{value}”.",
+    ),
+    "dead_range": _(
+        "条件永远不成立：“{name}”只在 {low} 到 {high} 之间。",
+        "The condition can never hold: “{name}” runs from {low} to {high}.",
+    ),
+    "dead_condition": _("这个条件永远不成立。", "This condition can never hold."),
+    "compare_codes": _(
+        '“{name}”可以选多项，请用 contains，例如：{name} contains "{example}"。',
+        '“{name}” holds several options; use contains, as in {name} contains "{example}".',
+    ),
+    "compare_order": _(
+        "“{name}”是选项，只能用 ==、!= 或 in 比较。", "“{name}” is an option: compare it by ==, != or in."
+    ),
+    "compare_kind": _(
+        "“{name}”与 {value} 不是同一类，无法比较。",
+        "“{name}” and {value} are of different kinds and cannot be compared.",
+    ),
+    "compare_parts": _(
+        "“{name}”由多个部分组成，请写明哪一个，例如 {example}。",
+        "“{name}” has several parts; say which one, such as {example}.",
+    ),
+    "not_a_list": _(
+        "“{name}”不是多选，不能用 contains。", "“{name}” does not hold several options; contains is no use."
+    ),
     "unknown_pipe": _(
         "文字引用了不存在的“{{{{{name}}}}}”。", "The wording refers to “{{{{{name}}}}}”, which does not exist."
     ),

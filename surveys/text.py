@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 Text = dict[str, str]
-"""Language tag to wording, e.g. ``{"zh-CN": "处理投诉", "en": "Handle complaints"}``. YAML's plain strings are zh-CN."""
+"""Language tag to wording, e.g. ``{"zh-CN": "处理投诉", "en": "Handle complaints"}``. Plain strings in YAML: zh-CN."""
 
 LANGUAGES = ("zh-CN", "en")
 DEFAULT_LANGUAGE = "zh-CN"

@@ -40,23 +40,35 @@ def read(text: str | bytes) -> tuple[Questionnaire | None, list[Problem]]:
 
     This checks the form only; ``surveys.check.check`` says whether the questionnaire makes sense.
     """
+    root, problems = _compose(text)
+    return (None, problems) if problems else _Reader().questionnaire(root)
+
+
+def locate(text: str | bytes, problems: list[Problem]) -> list[Problem]:
+    """The same problems with the line of their place in the file ``text``, which ``read`` could read."""
+    root, unreadable = _compose(text)
+    if unreadable:
+        return problems
+    reader = _Reader()
+    reader.questionnaire(root)
+    return [msgspec.structs.replace(each, line=each.line or reader.line_of(each.place)) for each in problems]
+
+
+def _compose(text: str | bytes) -> tuple[Any, list[Problem]]:
+    """The root node, or why there is none."""
     try:
         source = text.decode("utf-8-sig") if isinstance(text, bytes) else text
         if len(source.encode()) > SIZE_LIMIT:
             return None, [problem("too_big", "", limit=SIZE_LIMIT // 1024)]
-    except UnicodeError:
-        return None, [problem("not_text", "")]
-    try:
         if not _is_bounded(source):
             return None, [problem("too_complex", "")]
-        root = yaml.compose(source, Loader=_Loader)
+        return yaml.compose(source, Loader=_Loader), []
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         detail = str(getattr(error, "problem", None) or error).splitlines()[0]
         return None, [problem("not_yaml", "", line=mark.line + 1 if mark else None, detail=detail)]
-    except (ValueError, RecursionError, OverflowError):
+    except (ValueError, RecursionError, OverflowError):  # undecodable bytes, lone surrogates
         return None, [problem("not_text", "")]
-    return _Reader().questionnaire(root)
 
 
 def _is_bounded(source: str) -> bool:

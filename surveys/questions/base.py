@@ -82,8 +82,6 @@ Form = Mapping[str, Sequence[str]]
 Reading = tuple[Answers, list[str], list[Problem]]
 """What a question made of a form: valid answers, columns marked not applicable, and a problem per field that is not."""
 
-NOTHING: frozenset[str] = frozenset()
-
 
 class QuestionBase(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
     """Fields that every question has. Subclasses add theirs and are tagged by ``type``."""
@@ -106,6 +104,11 @@ class QuestionBase(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     def parts(self) -> tuple[Choice | Row, ...]:
         """Its options or rows: what can have a condition of its own."""
         return ()
+
+    def check(self, questionnaire: Questionnaire) -> list[Problem]:
+        """What makes no sense in this question; places are relative to it. Texts, codes and conditions are not its
+        business but ``surveys.check``'s."""
+        return []
 
     def read(self, form: Form, questionnaire: Questionnaire) -> Reading:
         """What the form says about this question, validated. Whether an answer is due is ``missing``'s business,
@@ -199,3 +202,12 @@ def write_value(value: Value) -> str:
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
     return str(value)
+
+
+def check_figure(key: str, value: float, low: float, high: float) -> list[Problem]:
+    """A setting of a question outside of what makes sense."""
+    return (
+        []
+        if low <= value <= high
+        else [problem("bad_figure", key, key=key, low=write_value(low), high=write_value(high))]
+    )

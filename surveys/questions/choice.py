@@ -11,6 +11,7 @@ from surveys.text import LANGUAGES, Text, pick
 if TYPE_CHECKING:
     from surveys.definition import Questionnaire
 
+SEGMENTS = ("side", "department", "position")
 OTHER_LENGTH = 500
 _SHOWN_LENGTH = 40
 
@@ -22,6 +23,12 @@ class _Options(QuestionBase, frozen=True, kw_only=True):
 
     def parts(self) -> tuple[Choice, ...]:
         return self.choices
+
+    def check(self, questionnaire: Questionnaire) -> list[Problem]:
+        problems = [] if len(self.choices) > 1 else [problem("too_few_choices", "choices", minimum=2)]
+        if sum(choice.other for choice in self.choices) > 1:
+            problems.append(problem("two_others", "choices"))
+        return problems
 
     def codes(self) -> tuple[str, ...]:
         return tuple(choice.code for choice in self.choices)
@@ -94,6 +101,12 @@ class Single(_Options, frozen=True, kw_only=True, tag="single", tag_field="type"
 
     segment: str = ""  # "side" or "department" etc.: the answer is a segment of the response in analysis
 
+    def check(self, questionnaire: Questionnaire) -> list[Problem]:
+        problems = super().check(questionnaire)
+        if self.segment and self.segment not in SEGMENTS:
+            problems.append(problem("unknown_segment", "segment", name=self.segment))
+        return problems
+
     def columns(self, questionnaire: Questionnaire) -> tuple[Column, ...]:
         main = Column(name=self.code, question=self.code, kind="code", label=self.text, choices=self.codes())
         return (main, *self.other_column())
@@ -131,6 +144,17 @@ class Multiple(_Options, frozen=True, kw_only=True, tag="multiple", tag_field="t
 
     minimum: int = 0
     maximum: int | None = None
+
+    def check(self, questionnaire: Questionnaire) -> list[Problem]:
+        problems = super().check(questionnaire)
+        count, free = len(self.choices), sum(not choice.exclusive for choice in self.choices)
+        if self.maximum is not None and not max(1, self.minimum) <= self.maximum:
+            problems.append(problem("minimum_above_maximum", "maximum", minimum=self.minimum, maximum=self.maximum))
+        if self.maximum is not None and self.maximum > count:
+            problems.append(problem("maximum_above_choices", "maximum", maximum=self.maximum, count=count))
+        if self.minimum > free:
+            problems.append(problem("exclusive_minimum", "minimum", minimum=self.minimum, count=free))
+        return problems
 
     def columns(self, questionnaire: Questionnaire) -> tuple[Column, ...]:
         main = Column(name=self.code, question=self.code, kind="codes", label=self.text, choices=self.codes())
@@ -178,6 +202,12 @@ class Ranking(_Options, frozen=True, kw_only=True, tag="ranking", tag_field="typ
     """Options in order of preference. Column: ``q`` (codes, best first). Form fields: ``q.<choice>`` = rank 1, 2, …"""
 
     top: int | None = None  # rank only the first so many
+
+    def check(self, questionnaire: Questionnaire) -> list[Problem]:
+        problems = super().check(questionnaire)
+        if self.top is not None and not 1 <= self.top <= len(self.choices):
+            problems.append(problem("maximum_above_choices", "top", maximum=self.top, count=len(self.choices)))
+        return problems
 
     def columns(self, questionnaire: Questionnaire) -> tuple[Column, ...]:
         return (Column(name=self.code, question=self.code, kind="codes", label=self.text, choices=self.codes()),)

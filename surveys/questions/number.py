@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 
 from surveys.problem import Problem, problem
-from surveys.questions.base import Answers, Column, Form, QuestionBase, Reading, first, write_value
+from surveys.questions.base import Answers, Column, Form, QuestionBase, Reading, check_figure, first, write_value
 from surveys.text import DEFAULT_LANGUAGE, Text
 
 if TYPE_CHECKING:
@@ -56,6 +56,11 @@ class Number(QuestionBase, frozen=True, kw_only=True, tag="number", tag_field="t
     high: float | None = None
     decimals: int = 0
 
+    def check(self, questionnaire: Questionnaire) -> list[Problem]:
+        low, high = (-LARGEST if self.low is None else self.low), (LARGEST if self.high is None else self.high)
+        bounds = [] if -LARGEST <= low < high <= LARGEST else [problem("bad_bounds", "low")]
+        return bounds + check_figure("decimals", self.decimals, 0, 6)
+
     def columns(self, questionnaire: Questionnaire) -> tuple[Column, ...]:
         unit = self.unit.get(DEFAULT_LANGUAGE, "")
         column = Column(
@@ -85,6 +90,10 @@ class Duration(QuestionBase, frozen=True, kw_only=True, tag="duration", tag_fiel
 
     units: tuple[DurationUnit, ...] = ("minute", "hour", "day")
     high: float | None = None  # minutes
+
+    def check(self, questionnaire: Questionnaire) -> list[Problem]:
+        units = [] if self.units else [problem("no_units", "units")]
+        return units + ([] if self.high is None or 0 < self.high <= LARGEST else [problem("bad_bounds", "high")])
 
     def columns(self, questionnaire: Questionnaire) -> tuple[Column, ...]:
         column = Column(

@@ -11,6 +11,7 @@ from surveys.questions.base import (
     Form,
     QuestionBase,
     Reading,
+    check_figure,
     first,
     read_integer,
     read_text,
@@ -53,6 +54,13 @@ class StepGrid(QuestionBase, frozen=True, kw_only=True, tag="step_grid", tag_fie
     """
 
     steps: tuple[str, ...] = ()
+
+    def check(self, questionnaire: Questionnaire) -> list[Problem]:
+        if not questionnaire.steps:
+            return [problem("no_steps", "steps")]
+        known = {step.code for step in questionnaire.steps}
+        strangers = [(index, code) for index, code in enumerate(self.steps) if code not in known]
+        return [problem("unknown_step", f"steps.{index}", name=code) for index, code in strangers]
 
     def asked(self, questionnaire: Questionnaire) -> tuple[Step, ...]:
         """The steps asked about, in order of execution."""
@@ -127,6 +135,16 @@ class PainPoints(_Options, frozen=True, kw_only=True, tag="pain_points", tag_fie
     """
 
     maximum: int = 3
+
+    def check(self, questionnaire: Questionnaire) -> list[Problem]:
+        problems = super().check(questionnaire)
+        if not 1 <= self.maximum <= len(self.choices):
+            problems.append(problem("maximum_above_choices", "maximum", maximum=self.maximum, count=len(self.choices)))
+        for index, choice in enumerate(self.choices):
+            if choice.category and choice.category not in CAUSES:
+                place = f"choices.{index}.category"
+                problems.append(problem("unknown_category", place, name=choice.category, known=", ".join(CAUSES)))
+        return problems
 
     def columns(self, questionnaire: Questionnaire) -> tuple[Column, ...]:
         q = self.code
@@ -210,6 +228,15 @@ class FiveWhys(QuestionBase, frozen=True, kw_only=True, tag="five_whys", tag_fie
 
     depth: int = 5
     problem_from: str = ""
+
+    def check(self, questionnaire: Questionnaire) -> list[Problem]:
+        problems = check_figure("depth", self.depth, 1, 5)
+        if self.problem_from:
+            codes = [each.code for each in questionnaire.questions()]
+            source = questionnaire.question(self.problem_from)
+            if not isinstance(source, PainPoints) or codes.index(source.code) > codes.index(self.code):
+                problems.append(problem("unknown_problem_from", "problem_from", name=self.problem_from))
+        return problems
 
     def problems(self, questionnaire: Questionnaire) -> tuple[str, ...]:
         """The codes to choose the problem from, empty where it is written freely."""

@@ -13,6 +13,7 @@ from surveys.questions.base import (
     RatingScale,
     Reading,
     Row,
+    check_figure,
     first,
     read_integer,
     write_value,
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
     from surveys.definition import Questionnaire
 
 _NO_SCALE = RatingScale(labels=())
+
+
+def _check_scale(name: str, questionnaire: Questionnaire) -> list[Problem]:
+    return [] if name in questionnaire.rating_scales else [problem("unknown_rating_scale", "scale", name=name)]
 
 
 class _Point(QuestionBase, frozen=True, kw_only=True):
@@ -51,6 +56,9 @@ class Likert(_Point, frozen=True, kw_only=True, tag="likert", tag_field="type"):
 
     scale: str
 
+    def check(self, questionnaire: Questionnaire) -> list[Problem]:
+        return _check_scale(self.scale, questionnaire)
+
     def range(self, questionnaire: Questionnaire) -> tuple[int, int]:
         scale = questionnaire.rating_scales.get(self.scale, _NO_SCALE)
         return scale.low, scale.high
@@ -62,6 +70,9 @@ class Rating(_Point, frozen=True, kw_only=True, tag="rating", tag_field="type"):
     points: int = 5
     low_label: Text
     high_label: Text
+
+    def check(self, questionnaire: Questionnaire) -> list[Problem]:
+        return check_figure("points", self.points, 2, 11)
 
     def range(self, questionnaire: Questionnaire) -> tuple[int, int]:
         return 1, self.points
@@ -79,6 +90,9 @@ class Matrix(QuestionBase, frozen=True, kw_only=True, tag="matrix", tag_field="t
 
     scale: str
     rows: tuple[Row, ...]
+
+    def check(self, questionnaire: Questionnaire) -> list[Problem]:
+        return _check_scale(self.scale, questionnaire) + ([] if self.rows else [problem("no_rows", "rows")])
 
     def parts(self) -> tuple[Row, ...]:
         return self.rows

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from surveys.questions.base import Column, Form, QuestionBase, Reading, read_text
+from surveys.problem import Problem
+from surveys.questions.base import Column, Form, QuestionBase, Reading, check_figure, read_text
 
 if TYPE_CHECKING:
     from surveys.definition import Questionnaire
+
+
+LONGEST = 20_000
 
 
 class _Words(QuestionBase, frozen=True, kw_only=True):
     """Free text in the column ``q``, kept exactly as typed."""
 
     max_length: int
+
+    def check(self, questionnaire: Questionnaire) -> list[Problem]:
+        return check_figure("max_length", self.max_length, 1, LONGEST)
 
     def columns(self, questionnaire: Questionnaire) -> tuple[Column, ...]:
         return (Column(name=self.code, question=self.code, kind="text", label=self.text, free=True),)
@@ -34,4 +41,4 @@ class ShortText(_Words, frozen=True, kw_only=True, tag="short_text", tag_field="
 class LongText(_Words, frozen=True, kw_only=True, tag="long_text", tag_field="type"):
     """A paragraph. Column: ``q`` (text)."""
 
-    max_length: int = 20_000
+    max_length: int = LONGEST
