@@ -36,10 +36,10 @@ def problem(password: str, email: str = "", name: str = "") -> str | None:
     if len(password) > longest:
         return "account.password_long"
     plain = password.lower()
-    own = {part for part in (*email.lower().split("@"), name.lower()) if len(part) > 3}
+    mailbox, _, domain = email.lower().partition("@")
     rest = plain
-    for word in (*_COMMON, *own):
-        rest = rest.replace(word, "")
+    for word in (*_COMMON, mailbox, domain.partition(".")[0], name.lower()):
+        rest = rest.replace(word, "") if len(word) > 3 else rest
     if len(rest) < 6 or len(set(plain)) < 5:
         return "account.password_common"
     return None

@@ -71,7 +71,14 @@ async def create_key(database: Database, account: UUID, name: str, expires_at: d
     """The new key: ``wh_`` and 192 random bits. It cannot be read again."""
     key = "wh_" + new_token()
     row = tables.ApiKey(
-        id=new_id(), account=account, name=name, key_hash=token_hash(key), created_at=clock.now(), expires_at=expires_at
+        id=new_id(),
+        account=account,
+        name=name,
+        key_hash=token_hash(key),
+        created_at=clock.now(),
+        last_used_at=None,  # said, since Piccolo's own default for a time is now
+        expires_at=expires_at,
+        revoked_at=None,
     )
     async with database.writing():
         await tables.ApiKey.insert(row)
