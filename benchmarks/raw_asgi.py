@@ -48,5 +48,7 @@ async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
         answers=body.decode(),
     )  # fmt: skip
     await database.writer.write(Submit(token_hash=token_hash(token + "run"), response=response))
-    await send({"type": "http.response.start", "status": 303, "headers": [(b"location", b"/done"), (b"content-length", b"0")]})
+    await send(
+        {"type": "http.response.start", "status": 303, "headers": [(b"location", b"/done"), (b"content-length", b"0")]}
+    )
     await send({"type": "http.response.body", "body": b""})

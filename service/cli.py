@@ -221,7 +221,12 @@ def check(questionnaire: Path, as_json: bool, lang: str) -> None:
         click.echo(f"{each.place}: {each.say(lang)} [{each.code}]", err=True)
     assert definition is not None
     count = sum(len(page.questions) for page in definition.pages)
-    summary = {"name": definition.name, "pages": len(definition.pages), "questions": count, "scales": len(definition.scales)}
+    summary = {
+        "name": definition.name,
+        "pages": len(definition.pages),
+        "questions": count,
+        "scales": len(definition.scales),
+    }
     answer(summary, as_json, " · ".join(f"{key} {value}" for key, value in summary.items()))
 
 
