@@ -72,9 +72,9 @@ def dimensions(view: View) -> tuple[Dimension, ...]:
 
 
 def _dimension(view: View, name: str, values: pl.Series, question: Single | None) -> Dimension:
-    labels = dict(SIDES) if name == "side" else {}
-    if question:
-        labels |= {choice.code: choice.label for choice in question.choices}
+    labels = {choice.code: choice.label for choice in question.choices} if question else {}
+    if name == "side":
+        labels |= SIDES  # short enough for a figure, and the same whether told by the roster or asked
     present = values.drop_nulls().unique().to_list()
     order = [code for code in labels if code in present] + sorted(set(present) - labels.keys())
     return Dimension(

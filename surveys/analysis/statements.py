@@ -88,10 +88,8 @@ def _best_scale(scales: Sequence[ScaleFinding]) -> Iterator[Statement]:
 def _items(scales: Sequence[ScaleFinding], items: Sequence[ItemFinding], *, best: bool) -> Iterator[Statement]:
     """The items whose interval lies furthest beyond the middle of their answer scale, in points of its width."""
     placed: list[tuple[float, ItemFinding, dict[str, str]]] = []
-    for item, scale in [
-        *((item, scale.label) for scale in scales if scale.verdict != "blocked" for item in scale.items),
-        *((item, {}) for item in items),
-    ]:
+    inside = [(item, each.label) for each in scales if each.verdict != "blocked" for item in each.items]
+    for item, scale in [*inside, *((item, {}) for item in items)]:
         points = [level.value for level in item.levels if isinstance(level.value, int)]
         if not points or item.mean.ci_low is None or item.mean.ci_high is None:
             continue
