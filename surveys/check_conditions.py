@@ -229,14 +229,13 @@ def _possible(column: Column, sign: str, value: Literal) -> bool:
 
 def _contradicts(expression: AllOf) -> bool:
     """Two equalities of one name with different values."""
+    equalities = [each for each in expression.inner if isinstance(each, Comparison) and each.sign == "=="]
     wanted: dict[str, Literal] = {}
-    for each in expression.inner:
-        if isinstance(each, Comparison) and each.sign == "==":
-            left, right = each.left, each.right
-            both = isinstance(left, Name) and isinstance(right, Constant)
-            if both and wanted.setdefault(left.name, right.literal) != right.literal:
-                return True
-    return False
+    return any(
+        wanted.setdefault(each.left.name, each.right.literal) != each.right.literal
+        for each in equalities
+        if isinstance(each.left, Name) and isinstance(each.right, Constant)
+    )
 
 
 def _path(depends: dict[str, set[str]], start: str, goal: str) -> list[str] | None:
