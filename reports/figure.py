@@ -2,7 +2,8 @@
 
 A scene is a list of marks in points with the origin top left. ``to_drawing`` gives a reportlab flowable of vectors;
 ``to_svg`` gives SVG that needs neither scripts nor style attributes: every mark carries its role as class ``f-<role>``
-or ``s-<role>`` (fill, stroke) for the style sheet, and the paper's colour as presentation attribute, which any rule overrides.
+or ``s-<role>`` (fill, stroke) for the style sheet, and the paper's colour as
+presentation attribute, which any rule overrides.
 """
 
 from __future__ import annotations
@@ -105,9 +106,9 @@ def to_svg(scene: Scene) -> str:
     """An ``<svg>`` element as wide as its container."""
     marks = "".join(map(_svg_mark, scene.marks))
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="figure" role="img" viewBox="0 0 {_n(scene.width)} {_n(scene.height)}"'
-        f' width="100%" font-family="inherit"><title>{_text(scene.title)}</title><desc>{_text(scene.description)}</desc>'
-        f"{marks}</svg>"
+        '<svg xmlns="http://www.w3.org/2000/svg" class="figure" role="img" width="100%" font-family="inherit"'
+        f' viewBox="0 0 {_n(scene.width)} {_n(scene.height)}">'
+        f"<title>{_text(scene.title)}</title><desc>{_text(scene.description)}</desc>{marks}</svg>"
     )
 
 
@@ -149,10 +150,8 @@ def _svg_mark(mark: Mark) -> str:
             return _titled("polygon", f'points="{_points(mark.points)}"' + _look(mark.fill, mark.stroke), mark.title)
         case Stroke():
             dash = ' stroke-dasharray="2.5 2"' if mark.dashed else ""
-            return (
-                f'<polyline points="{_points(mark.points)}" class="s-{mark.colour}" fill="none" stroke="{COLOURS[mark.colour]}"'
-                f' stroke-width="{_n(mark.weight)}"{dash}/>'
-            )
+            look = f'class="s-{mark.colour}" fill="none" stroke="{COLOURS[mark.colour]}"'
+            return f'<polyline points="{_points(mark.points)}" {look} stroke-width="{_n(mark.weight)}"{dash}/>'
         case Label():
             anchor = f' text-anchor="{mark.anchor}"' if mark.anchor != "start" else ""
             weight = ' font-weight="700"' if mark.bold else ""

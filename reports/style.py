@@ -47,10 +47,14 @@ def span(columns: int) -> float:
 def diverging(levels: int) -> tuple[Role, ...]:
     """Fills for an answer scale of 2–11 levels, lowest first; an even scale has no middle."""
     half, odd = divmod(levels, 2)
-    low: list[Role] = ["low2"] * (half - half // 2) + ["low1"] * (half // 2)
-    middle: list[Role] = ["middle"] * odd
-    high: list[Role] = ["high1"] * (half // 2) + ["high2"] * (half - half // 2)
+    low: list[Role] = [*_repeat("low2", half - half // 2), *_repeat("low1", half // 2)]
+    middle = _repeat("middle", odd)
+    high: list[Role] = [*_repeat("high1", half // 2), *_repeat("high2", half - half // 2)]
     return (*low, *middle, *high)
+
+
+def _repeat(role: Role, times: int) -> list[Role]:
+    return [role for _ in range(times)]
 
 
 def ramp(share: float) -> Role:

@@ -1,0 +1,97 @@
+"""Words and figures in the reader's language: texts of ``text.toml``, half-up rounding, durations, intervals."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable
+from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
+from pathlib import Path
+
+from surveys.statistics.estimate import Estimate
+from surveys.text import DEFAULT_LANGUAGE, LANGUAGES, Text, pick
+
+NONE = "–"
+"""Printed where there is no figure."""
+
+
+@cache
+def texts() -> dict[str, Text]:
+    return tomllib.loads(Path(__file__).with_name("text.toml").read_text("utf-8"))
+
+
+def rounded(value: float, decimals: int = 0) -> str:
+    """Half-up from the exact decimal value, with a true minus sign and thousands separated."""
+    exact = Decimal(repr(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    exact = abs(exact) if exact == 0 else exact
+    return f"{exact:,}".replace("-", "−")
+
+
+class Words:
+    """``words("key", n=3)`` is the text of that key; raises ``KeyError`` on a key that text.toml lacks."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language if language in LANGUAGES else DEFAULT_LANGUAGE
+
+    def __call__(self, key: str, /, **params: object) -> str:
+        return texts()[key][self.language].format(**params)
+
+    def has(self, key: str) -> bool:
+        return key in texts()
+
+    def pick(self, text: Text) -> str:
+        return pick(text, self.language)
+
+    def list(self, parts: list[str]) -> str:
+        """Parts as an enumeration: 甲、乙和丙 / a, b and c."""
+        if len(parts) < 2:
+            return "".join(parts)
+        comma, last = ("、", "和") if self.language == "zh-CN" else (", ", " and ")
+        return comma.join(parts[:-1]) + last + parts[-1]
+
+    def quoted(self, text: Text | str) -> str:
+        wording = text if isinstance(text, str) else self.pick(text)
+        return f"“{wording}”" if self.language == "zh-CN" else f'"{wording}"'
+
+    def percent(self, share: float | None, decimals: int = 0) -> str:
+        return NONE if share is None else f"{rounded(share * 100, decimals)}%"
+
+    def number(self, value: float | None, decimals: int = 2) -> str:
+        return NONE if value is None else rounded(value, decimals)
+
+    def plain(self, value: float | None) -> str:
+        """As many decimals as were typed."""
+        return NONE if value is None else f"{value:,.10g}"
+
+    def duration(self, minutes: float | None) -> str:
+        """Minutes below two hours, hours below three days, else days (of 24 hours)."""
+        if minutes is None:
+            return NONE
+        if minutes < 120:
+            return self("unit.minutes", value=rounded(minutes))
+        if minutes < 72 * 60:
+            hours = minutes / 60
+            return self("unit.hours", value=rounded(hours, 0 if hours >= 10 or hours == int(hours) else 1))
+        return self("unit.days", value=rounded(minutes / 1440, 1))
+
+    def interval(self, estimate: Estimate, form: Callable[[float | None], str]) -> str:
+        """``95% CI a–b``, or nothing where there is none."""
+        if estimate.ci_low is None or estimate.ci_high is None:
+            return ""
+        return self(
+            "interval",
+            confidence=self.percent(estimate.confidence),
+            low=form(estimate.ci_low),
+            high=form(estimate.ci_high),
+        )
+
+    def p(self, value: float | None) -> str:
+        """A p-value, never 0.000."""
+        if value is None:
+            return NONE
+        return "p < 0.001" if value < 0.001 else f"p = {rounded(value, 3)}"
+
+
+@cache
+def words(language: str) -> Words:
+    return Words(language)
