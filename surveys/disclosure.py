@@ -19,6 +19,7 @@ from surveys.statistics.estimate import Estimate
 
 FEW = 10  # below it only counts are shown
 MASK = 0.9
+MOST_TEXTS = 1_000  # of one question; the count told is always that of all
 
 Key = TypeVar("Key", bound=Hashable)
 Mask = NDArray[np.bool_]
@@ -135,10 +136,13 @@ def released(n_now: int, n_last: int, k: int) -> bool:
     return n_now == n_last or abs(n_now - n_last) >= k
 
 
-def in_no_order(texts: Sequence[str], seed: str) -> tuple[str, ...]:
-    """``texts`` in an order that tells neither when nor with what they were said, yet is the same for the same seed."""
+def in_no_order(texts: Sequence[str], seed: str, most: int = MOST_TEXTS) -> tuple[str, ...]:
+    """``texts`` in an order that tells neither when nor with what they were said, yet is the same for the same seed.
 
-    def place(text: str) -> bytes:
-        return blake2b(f"{seed}\0{text}".encode("utf-8", "replace"), digest_size=16).digest()
+    Of more than ``most`` texts the first ones in that order are a sample that nobody chose.
+    """
 
-    return tuple(sorted(texts, key=lambda text: (place(text), text)))
+    def place(text: str) -> tuple[bytes, str]:
+        return blake2b(f"{seed}\0{text}".encode("utf-8", "replace"), digest_size=16).digest(), text
+
+    return tuple(text for _, text in sorted(map(place, texts))[:most])

@@ -162,19 +162,24 @@ def _answered(column: Column) -> pl.Expr:
     return (value.is_not_null() & value.is_not_nan()) if column.kind == "number" else value.is_not_null()
 
 
-def _named(nothing: str, column: Column) -> pl.Expr:
-    """Whether the list names the column, or a part or the question that it belongs to."""
+def _prefixes(column: Column) -> list[str]:
+    """What a list may name to mean the column: its question, a part of it, the column itself."""
     parts = column.name.split(".")
-    prefixes = [".".join(parts[:length]) for length in range(1, len(parts) + 1)]
-    return pl.any_horizontal([pl.col(nothing).list.contains(prefix).fill_null(False) for prefix in prefixes])
+    return [".".join(parts[:length]) for length in range(1, len(parts) + 1)]
+
+
+def _named(nothing: str, codes: Sequence[str]) -> pl.Expr:
+    """Whether the list names one of ``codes``."""
+    found = [pl.col(nothing).list.contains(code).fill_null(False) for code in codes]
+    return pl.any_horizontal(found) if found else pl.lit(False)
 
 
 def state(column: Column) -> pl.Expr:
     """``answered``, ``not_applicable``, ``not_shown`` or ``skipped``, for each response."""
     return (
         pl.when(_answered(column)).then(pl.lit("answered"))
-        .when(_named(NOT_APPLICABLE, column)).then(pl.lit("not_applicable"))
-        .when(_named(NOT_SHOWN, column)).then(pl.lit("not_shown"))
+        .when(_named(NOT_APPLICABLE, _prefixes(column))).then(pl.lit("not_applicable"))
+        .when(_named(NOT_SHOWN, _prefixes(column))).then(pl.lit("not_shown"))
         .otherwise(pl.lit("skipped"))
     )  # fmt: skip
 
@@ -199,9 +204,8 @@ def all_counts(dataset: Dataset, wanted: Sequence[Column]) -> dict[str, Counts]:
         expressions.append(answered.sum().alias(f"{index}:valid"))
         blank = ~answered
         for nothing in NOTHING:
-            # Most columns are named in no response: no list is searched for them.
-            present = any(column.name == code or column.name.startswith(f"{code}.") for code in named[nothing])
-            inside = _named(nothing, column) if present else pl.lit(False)
+            # Most codes are named by nobody: no list is searched for them.
+            inside = _named(nothing, [code for code in _prefixes(column) if code in named[nothing]])
             expressions.append((blank & inside).sum().alias(f"{index}:{nothing}"))
             blank = blank & ~inside
     found = dataset.frame.select(expressions).row(0, named=True) if expressions else {}

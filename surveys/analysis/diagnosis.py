@@ -109,7 +109,7 @@ def _stamped(record: T, data_hash: str, versions: dict[str, str]) -> T:
     elif isinstance(record, Finding):
         fields = {name: _stamped(getattr(record, name), data_hash, versions) for name in record.__struct_fields__}
         stamped = type(record)(**fields)
-    elif isinstance(record, tuple | list):
+    elif isinstance(record, tuple | list) and not (record and isinstance(record[0], str)):
         stamped = type(record)(_stamped(each, data_hash, versions) for each in record)
     elif isinstance(record, dict):
         stamped = {key: _stamped(value, data_hash, versions) for key, value in record.items()}
