@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import signal
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib import import_module
 from importlib.util import find_spec
+from types import FrameType
 from typing import Any
 
 from litestar import Litestar, Request
@@ -16,6 +19,8 @@ from litestar.types import ASGIApp
 
 from service import access, i18n, templates
 from service.database import Database
+from service.delivery import Compression, StaticFiles
+from service.logging import RequestLog, configure
 from service.pages.error import answer
 from service.security import SecurityHeaders
 from service.settings import Settings
@@ -60,7 +65,7 @@ def create_app(settings: Settings, database: Database | None = None) -> Litestar
 
 def _shell(inner: ASGIApp, settings: Settings, assets: templates.Assets) -> ASGIApp:
     """What surrounds every request, those that match no route included; the outermost last."""
-    return SecurityHeaders(inner, settings)
+    return RequestLog(SecurityHeaders(StaticFiles(Compression(inner), assets), settings))
 
 
 def _controllers(room: str, areas: tuple[str, ...]) -> list[Any]:
@@ -102,9 +107,21 @@ async def _lifespan(app: Litestar) -> AsyncIterator[None]:
     if app.state.database is not None:
         yield
         return
+    configure(app.state.settings)
+    _notice_sigterm(app)
     async with Database.open(app.state.settings) as database:
         app.state.database = database
-        try:
-            yield
-        finally:
-            app.state.draining = True
+        yield
+
+
+def _notice_sigterm(app: Litestar) -> None:
+    """From SIGTERM on ``/health/ready`` says no, while the server lets requests under way finish."""
+    server_stops = signal.getsignal(signal.SIGTERM)
+    if threading.current_thread() is not threading.main_thread() or not callable(server_stops):
+        return
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        app.state.draining = True
+        server_stops(number, frame)
+
+    signal.signal(signal.SIGTERM, stop)

@@ -1,0 +1,93 @@
+"""Logs: one line per request and one per fault, as JSON or for a console.
+
+A line holds the route's template, never the path (tokens live in paths), and no body, query, address, header or token.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import sys
+from time import perf_counter
+from typing import Any, TextIO
+
+import msgspec
+import structlog
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+
+from service.settings import Settings
+
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
+log = structlog.get_logger("wenheng.request")
+
+
+def configure(settings: Settings, out: TextIO | None = None) -> None:
+    """Once per process, before the first request."""
+    level = logging.getLevelNamesMapping().get(settings.log_level.upper(), logging.INFO)
+    renderer: Any = structlog.dev.ConsoleRenderer(colors=False)
+    if settings.log_format == "json":
+        renderer = structlog.processors.JSONRenderer(serializer=lambda event, **_: msgspec.json.encode(event).decode())
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            renderer,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(out or sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+    _adopt(level)
+
+
+class _Adopted(logging.Handler):
+    """What libraries log, in our form: their sentence, and of an exception its kind alone."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        kind = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else None
+        # the sentences of warnings are the library's own; those of exceptions may quote what was sent
+        said = record.msg if kind else record.getMessage()
+        structlog.get_logger(record.name).log(record.levelno, "library", logger=record.name, said=str(said), kind=kind)
+
+
+def _adopt(level: int) -> None:
+    root = logging.getLogger()
+    root.handlers = [_Adopted()]
+    root.setLevel(max(level, logging.WARNING))
+    for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
+        logging.getLogger(name).handlers = []
+        logging.getLogger(name).propagate = True
+
+
+class RequestLog:
+    """One line when a request is answered; its id is in the answer too, so that somebody can tell us which it was."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        started, status, identifier = perf_counter(), 0, secrets.token_hex(8)
+        structlog.contextvars.bind_contextvars(request=identifier)
+
+        async def send_noting(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message["headers"] = [*message["headers"], (b"x-request-id", identifier.encode())]
+            await send(message)
+
+        try:
+            await self.app(scope, receive, send_noting)
+        finally:
+            log.info(
+                "request",
+                method=scope["method"] if scope["method"] in METHODS else "other",
+                route=scope.get("path_template", "unmatched"),
+                status=status,
+                ms=round((perf_counter() - started) * 1000, 1),
+            )
