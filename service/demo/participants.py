@@ -11,13 +11,16 @@ import msgspec
 import yaml
 
 from service.demo import story
-from service.demo.company import Employee
+from service.store.people import Entry
+from surveys.answers import Record
 from surveys.definition import Questionnaire
-from surveys.questions import Answers
+from surveys.questions import Answers, PainPoints
+from surveys.questions.process import CAUSES
 
 RESPONSES = 190
 DAYS = 14  # that the wave is open
 STRAIGHT_LINERS, HASTY, ENGLISH = 4, 5, 4
+DEALS_ABROAD = "渠道支持组"
 
 # Chances for one person or item
 SKIPPED_ITEM, NOT_APPLICABLE_ITEM, SKIPPED_STEPS, KNOWS_OTHER_STEP = 0.015, 0.03, 0.07, 0.4
@@ -33,7 +36,7 @@ LEAD_HOURS = (24, 30, 36, 48, 60, 72, 80, 84, 96, 120, 144, 168, 192, 240, 288, 
 class Submission(msgspec.Struct, frozen=True):
     """One person's answers. ``day`` and ``minute`` count from the wave's first midnight, local time."""
 
-    employee: Employee
+    person: Entry
     day: int
     minute: int
     seconds: int
@@ -42,9 +45,14 @@ class Submission(msgspec.Struct, frozen=True):
     not_applicable: tuple[str, ...]
 
 
+def record_of(submission: Submission) -> Record:
+    """As the server reads it from a form."""
+    return Record(submission.answers, frozenset(submission.not_applicable))
+
+
 def _yaml(name: str) -> dict[str, Any]:
     loaded = yaml.safe_load((files(__package__) / name).read_text(encoding="utf-8"))
-    assert isinstance(loaded, dict)  # noqa: S101 - our own file
+    assert isinstance(loaded, dict)
     return loaded
 
 
@@ -76,27 +84,27 @@ class _Words:
         return left.pop() if left else None
 
 
-def submissions(questionnaire: Questionnaire, people: Sequence[Employee], seed: int = 48) -> list[Submission]:
+def submissions(questionnaire: Questionnaire, people: Sequence[Entry], seed: int = 48) -> list[Submission]:
     """``RESPONSES`` of the people's answers to the complaint diagnosis, in the order of submission."""
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311 - a story, not a secret
     answering = _who_answers(people, chance)
     words = _Words(chance)
-    manner = dict.fromkeys(range(len(answering)), "careful")
-    special = chance.sample(range(len(answering)), STRAIGHT_LINERS + HASTY)
-    manner.update(dict.fromkeys(special[:STRAIGHT_LINERS], "straight"))
-    manner.update(dict.fromkeys(special[STRAIGHT_LINERS:], "hasty"))
-    channel = [number for number, each in enumerate(answering) if each.department.endswith("渠道支持组")]
-    english = {number for number in channel if manner[number] == "careful"}
-    english = set(sorted(english)[:ENGLISH])
+    numbers = range(len(answering))
+    special = chance.sample(numbers, STRAIGHT_LINERS + HASTY)
+    manner = dict.fromkeys(numbers, "careful")
+    manner |= dict.fromkeys(special, "hasty") | dict.fromkeys(special[:STRAIGHT_LINERS], "straight")
+    abroad = [number for number in numbers if answering[number].department.endswith(DEALS_ABROAD)]
+    english = [number for number in abroad if manner[number] == "careful"][:ENGLISH]
     moods = {department: chance.gauss(0, 0.12) for department in sorted({each.department for each in people})}
-    found = [
-        _Participant(questionnaire, each, moods[each.department], manner[number], number in english, words, chance).answer()
-        for number, each in enumerate(answering)
-    ]
-    return sorted(found, key=lambda each: (each.day, each.minute, each.employee.employee_number))
+    found = []
+    for number, person in enumerate(answering):
+        language = "en" if number in english else "zh-CN"
+        mood = moods[person.department]
+        found.append(_Participant(questionnaire, person, mood, manner[number], language, words, chance).answer())
+    return sorted(found, key=lambda each: (each.day, each.minute, each.person.employee_number))
 
 
-def _who_answers(people: Sequence[Employee], chance: random.Random) -> list[Employee]:
+def _who_answers(people: Sequence[Entry], chance: random.Random) -> list[Entry]:
     """Weighted by willingness, without replacement (Efraimidis and Spirakis 2006), in the roster's order."""
     keys = {
         each.employee_number: chance.random() ** (1 / (story.WILLINGNESS[each.department.split("/")[0]] ** 3))
@@ -114,11 +122,11 @@ class _Participant:
     """One person while answering: leanings that all answers share, and the answers so far."""
 
     def __init__(
-        self, questionnaire: Questionnaire, employee: Employee, mood: float, manner: str, english: bool, words: _Words,
+        self, questionnaire: Questionnaire, person: Entry, mood: float, manner: str, language: str, words: _Words,
         chance: random.Random,
     ) -> None:  # fmt: skip
-        self.questionnaire, self.employee, self.words, self.chance = questionnaire, employee, words, chance
-        self.manner, self.english = manner, english
+        self.questionnaire, self.person, self.words, self.chance = questionnaire, person, words, chance
+        self.manner, self.language = manner, language
         self.mood = mood + chance.gauss(0, 0.42)
         self.leaning = {scale: chance.gauss(0, 0.68) for scale in story.AGREEMENT}
         self.pace = chance.gauss(0, 0.3)  # how long this person's cases take, on the log scale
@@ -135,33 +143,31 @@ class _Participant:
             self._comments()
         self.answers["overall"] = self._overall()
         day, minute, seconds = self._moment()
-        language = "en" if self.english else "zh-CN"
-        return Submission(
-            self.employee, day, minute, seconds, language, self.answers, tuple(self.not_applicable)
-        )  # fmt: skip
+        marked = tuple(self.not_applicable)
+        return Submission(self.person, day, minute, seconds, self.language, self.answers, marked)
 
     @property
     def team(self) -> str:
-        return self.employee.department.split("/")[1]
+        return self.person.department.split("/")[1]
 
     def involved(self) -> list[str]:
         known = story.INVOLVED.get(self.team, ())
-        if self.employee.side == "manager":
+        if self.person.side == "manager":
             known = (*known, "handover", "approve")
         return [step for step in story.STEPS if step in known]
 
     def _about(self) -> None:
         chance = self.chance
-        years = {"manager": (0, 2, 3, 5)}.get(self.employee.side, (3, 5, 3, 3))
+        years = {"manager": (0, 2, 3, 5)}.get(self.person.side, (3, 5, 3, 3))
         codes = ("under_1", "from_1_to_3", "from_3_to_5", "from_5")
         self.answers["tenure"] = chance.choices(codes, years)[0]
         if chance.random() > 0.05:
-            self.answers["cases"] = float(round(chance.gammavariate(2.2, story.CASES_PER_WEEK[self.employee.side] / 2.2)))
+            self.answers["cases"] = float(round(chance.gammavariate(2.2, story.CASES_PER_WEEK[self.person.side] / 2.2)))
         self.answers["involved"] = list(self.involved()) or ["none"]
 
     def _items(self) -> None:
         """All rows of all matrices that this person is asked."""
-        side = self.employee.side
+        side = self.person.side
         reversed_items = {item for scale in self.questionnaire.scales for item in scale.reversed}
         for column in self._rows():
             question = column.split(".")[0]
@@ -173,7 +179,7 @@ class _Participant:
             self._item(column, mean + leaning, column in reversed_items)
 
     def _rows(self) -> Iterator[str]:
-        side = self.employee.side
+        side = self.person.side
         asked = {"upstream": side == "upstream", "downstream": side == "downstream"}
         asked["approvals"] = side == "manager" or "approve" in self.involved()
         for page in self.questionnaire.pages:
@@ -194,7 +200,7 @@ class _Participant:
             self.answers[column] = 6 - score if turned else score
 
     def _irrelevance(self, column: str) -> float:
-        away = column.startswith("customer.") and self.employee.side == "downstream"
+        away = column.startswith("customer.") and self.person.side == "downstream"
         return 0.14 if away else NOT_APPLICABLE_ITEM
 
     def _overall(self) -> int:
@@ -226,7 +232,7 @@ class _Participant:
             self.answers["lead_time"] = 60.0 * _nearest(hours, LEAD_HOURS)
 
     def _pains(self) -> None:
-        chance, side = self.chance, self.employee.side
+        chance, side = self.chance, self.person.side
         extra = story.SIDE_PAINS[side]
         weights = {code: weight + extra.get(code, 0.0) for code, weight in story.PAINS.items()}
         if not self.words.other:
@@ -240,16 +246,24 @@ class _Participant:
             base = 3.5 + 0.35 * weights[code] - 0.35 * place - 0.3 * self.mood
             for part, shift in (("severity", 0.0), ("frequency", -0.2)):
                 self.answers[f"pains.{code}.{part}"] = min(5, max(1, round(base + shift + chance.gauss(0, 0.7))))
+            self.answers[f"pains.{code}.category"] = self._category(code)
         if "other" in ranked:
             self.answers["pains.other"] = self.words.other.pop()
-        if not self.english and chance.random() < WRITES_CAUSE and (chain := self.words.chain(ranked[0])):
+        if self.language == "zh-CN" and chance.random() < WRITES_CAUSE and (chain := self.words.chain(ranked[0])):
             self.answers["cause.problem"] = ranked[0]
             self.answers.update({f"cause.why{number}": why for number, why in enumerate(chain, start=1)})
 
+    def _category(self, code: str) -> str:
+        """Nearly always the one that is offered; the free text has none to offer."""
+        pains = self.questionnaire.question("pains")
+        assert isinstance(pains, PainPoints)
+        offered = next(choice.category for choice in pains.choices if choice.code == code)
+        return offered if offered and self.chance.random() < 0.93 else self.chance.choice(CAUSES)
+
     def _comments(self) -> None:
-        group = "english" if self.english else self.employee.side
+        group = "english" if self.language == "en" else self.person.side
         for question, share in (("keep", WRITES_KEEP), ("ideas", WRITES_IDEAS)):
-            if (self.english or self.chance.random() < share) and (text := self.words.comment(question, group)):
+            if (group == "english" or self.chance.random() < share) and (text := self.words.comment(question, group)):
                 self.answers[question] = text
 
     def _moment(self) -> tuple[int, int, int]:
