@@ -13,7 +13,7 @@ from reports.figures.fishbone import fishbone
 from reports.figures.pareto import pareto
 from reports.figures.questions import question
 from reports.figures.rates import rates_by_department, rates_by_side
-from reports.figures.scales import distribution, scales
+from reports.figures.scales import distribution, reach, scales
 from reports.figures.segments import segments_by_department, segments_by_side
 from reports.figures.steps import heat_map, timeline
 from surveys.analysis.findings import DiagnosisFindings
@@ -32,6 +32,6 @@ FIGURES: dict[str, Callable[[DiagnosisFindings, str, float], Scene | None]] = {
 """Name to figure, in the order of the report."""
 
 __all__ = [
-    "FIGURES", "distribution", "fishbone", "heat_map", "pareto", "question", "rates_by_department", "rates_by_side",
+    "FIGURES", "distribution", "fishbone", "heat_map", "pareto", "question", "reach", "rates_by_department", "rates_by_side",
     "scales", "segments_by_department", "segments_by_side", "timeline",
 ]  # fmt: skip

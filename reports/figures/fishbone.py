@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from reports.figure import NOTE, TEXT, Label, Mark, Rect, Scene, Shape, label_block, line
+from typing import NamedTuple
+
+from reports.figure import NOTE, TEXT, Label, Mark, Rect, Scene, label_block, line
 from reports.figures.scales import NARROW
-from reports.style import CONTENT_WIDTH
+from reports.style import CONTENT_WIDTH, Role
 from reports.wording import Words, words
 from surveys.analysis.findings import Branch, DiagnosisFindings
 from surveys.questions.process import CAUSES
 
 PER_BONE = 4
+TWIG = 24.0
 
 
 def fishbone(findings: DiagnosisFindings, language: str, width: float = CONTENT_WIDTH) -> Scene | None:
-    """Three bones above and three below the spine; the heaviest category is filled. On a phone the bones become a list."""
+    """Three bones above and three below the spine, the heaviest category filled. On a phone the bones are a list."""
     branches = _six(findings.fishbone)
     if not any(branch.pains for branch in branches):
         return None
@@ -39,71 +42,63 @@ def _six(fishbone: tuple[Branch, ...]) -> list[Branch]:
 def _as_fish(
     branches: list[Branch], heaviest: Branch, say: Words, width: float, process: str
 ) -> tuple[list[Mark], float]:
-    half, head, lean = 118.0, 74.0, 26.0
-    spine = half + 8
-    bone = (width - head - 14) / 3
-    marks: list[Mark] = [line(0, spine, width - head, spine, "ink", 1.6)]
-    marks.append(Shape(((width - head, spine - 26), (width - head, spine + 26), (width, spine)), "accent"))
-    marks += label_block(
-        process,
-        width - head + 4,
-        spine,
-        head * 0.52,
-        language=say.language,
-        lines=3,
-        size=NOTE,
-        colour="paper",
-        bold=True,
-    )
+    head = 78.0
+    twigs = max(min(PER_BONE, len(branch.pains)) for branch in branches)
+    bone = _Bone((width - head - 6) / 3, 40.0 + TWIG * twigs)
+    spine = bone.height + 2
+    marks: list[Mark] = [
+        line(0, spine, width - head, spine, "ink", 1.6),
+        Rect(width - head, spine - 24, head, 48, "accent"),
+        *label_block(
+            process, width - head / 2, spine, head - 14,
+            language=say.language, lines=3, colour="paper", bold=True, anchor="middle",
+        ),
+    ]  # fmt: skip
     for number, branch in enumerate(branches[:6]):
-        up = number < 3
-        start = (number % 3) * bone + 4
-        foot = start + bone - 6
-        end = spine - half if up else spine + half
-        marks.append(line(foot - lean, end, foot, spine, "ink", 1.0))
-        tag = end if up else end - 16
-        filled = branch is heaviest
-        marks.append(Rect(start, tag, bone - lean - 16, 16, "accent" if filled else "wash", None if filled else "rule"))
-        name = (
-            f"{cause_name(branch.category, say)} {say.percent(branch.share)}"
-            if branch.pains
-            else cause_name(branch.category, say)
-        )
-        marks += label_block(
-            name,
-            start + 5,
-            tag + 8,
-            bone - lean - 24,
-            language=say.language,
-            lines=1,
-            bold=True,
-            colour="paper" if filled else "ink",
-        )
-        marks += _twigs(branch, say, start, foot, lean, spine, half, up, bone)
-    return marks, spine + half + 8
+        start, up = (number % 3) * bone.width, number < 3
+        marks += _bone(branch, branch is heaviest, say, start, spine, -1 if up else 1, bone)
+    return marks, spine + bone.height + 2
 
 
-def _twigs(
-    branch: Branch, say: Words, start: float, foot: float, lean: float, spine: float, half: float, up: bool, bone: float
-) -> list[Mark]:
-    """Pain points as twigs that end on the bone."""
-    lines = [(say.pick(label), str(chosen)) for label, chosen in branch.pains[:PER_BONE]]
-    if len(branch.pains) > PER_BONE:
-        lines[-1] = (say("figure.fishbone.more", n=len(branch.pains) - PER_BONE + 1), "")
-    if not lines:
-        lines = [(say("figure.fishbone.empty"), "")]
-    marks: list[Mark] = []
-    for number, (name, chosen) in enumerate(lines):
-        away = half - 32 - number * 22  # distance from the spine
-        y = spine - away if up else spine + away
-        x = foot - lean * away / half
-        marks.append(line(start, y + 6, x, y + 6, "rule", 0.6))
-        marks += label_block(
-            name, start, y, bone - lean - 34, language=say.language, lines=2 if len(lines) < 4 else 1, size=NOTE
-        )
-        if chosen:
-            marks.append(Label(x - 4, y + 3, chosen, NOTE, "muted", "end"))
+class _Bone(NamedTuple):
+    """Room of one bone: from its tag to the spine, and how far its end leans back."""
+
+    width: float
+    height: float
+    lean: float = 22.0
+
+
+def _bone(branch: Branch, filled: bool, say: Words, start: float, spine: float, side: int, bone: _Bone) -> list[Mark]:
+    """One category above (``side`` −1) or below (1) the spine, its pain points as twigs that end on the bone."""
+    foot = start + bone.width - 4
+    end = spine + side * bone.height
+    tag = end if side < 0 else end - 17
+    inner = bone.width - bone.lean - 14
+    ink: Role = "paper" if filled else "ink"
+    marks: list[Mark] = [
+        line(foot - bone.lean, end, foot, spine, "ink", 1.0),
+        Rect(start, tag, inner, 17, "accent" if filled else "wash", None if filled else "rule"),
+        *label_block(
+            cause_name(branch.category, say), start + 5, tag + 8.5, inner - 34,
+            language=say.language, lines=1, bold=True, colour=ink,
+        ),
+        Label(start + inner - 5, tag + 11.5, say.percent(branch.share) if branch.pains else "", TEXT, ink, "end"),
+    ]  # fmt: skip
+    for number, (name, chosen) in enumerate(_twigs(branch, say)):
+        away = bone.height - 30 - number * TWIG
+        y = spine + side * away
+        x = foot - bone.lean * away / bone.height
+        marks.append(line(start, y + 9, x - bone.lean * 9 * side / bone.height, y + 9, "rule", 0.6))
+        marks += label_block(name, start, y, inner - 26, language=say.language, lines=2, size=NOTE)
+        marks.append(Label(start + inner - 5, y + 3, chosen, NOTE, "muted", "end"))
     return marks
+
+
+def _twigs(branch: Branch, say: Words) -> list[tuple[str, str]]:
+    twigs = [(say.pick(label), str(chosen)) for label, chosen in branch.pains[:PER_BONE]]
+    if len(branch.pains) > PER_BONE:
+        twigs[-1] = (say("figure.fishbone.more", n=len(branch.pains) - PER_BONE + 1), "")
+    return twigs or [(say("figure.fishbone.empty"), "")]
 
 
 def _as_list(

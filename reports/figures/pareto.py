@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from reports.figure import NOTE, TEXT, Dot, Label, Mark, Rect, Scene, Stroke, label_block, line
 from reports.figures.scales import NARROW
-from reports.style import CONTENT_WIDTH
+from reports.style import CONTENT_WIDTH, Role
 from reports.wording import words
 from surveys.analysis.findings import DiagnosisFindings
 
@@ -20,7 +20,7 @@ def pareto(findings: DiagnosisFindings, language: str, width: float = CONTENT_WI
     say = words(language)
     narrow = width < NARROW
     left = width * (0.36 if narrow else 0.34)
-    right = 36.0 if narrow else 76.0
+    right = 42.0 if narrow else 92.0
     plot = width - left - right
     top = 20.0
     bottom = top + ROW * len(shown)
@@ -30,7 +30,7 @@ def pareto(findings: DiagnosisFindings, language: str, width: float = CONTENT_WI
     marks.append(Label(limit, top - 6, "80%", NOTE, "muted", "middle"))
     marks.append(Label(width, top - 6, say("figure.pareto.cumulative"), NOTE, "muted", "end"))
     if not narrow:
-        marks.append(Label(width - 34, top - 6, say("figure.pareto.people"), NOTE, "muted", "end"))
+        marks.append(Label(width - 50, top - 6, say("figure.pareto.people"), NOTE, "muted", "end"))
     points, rows = [], []
     for number, pain in enumerate(shown):
         y = top + ROW * (number + 0.5)
@@ -38,12 +38,14 @@ def pareto(findings: DiagnosisFindings, language: str, width: float = CONTENT_WI
         marks += label_block(
             name, 0, y, left - 10, language=language, lines=2, size=7.5 if narrow else TEXT, bold=pain.vital
         )
-        fill = "accent" if pain.vital else "soft"
+        fill: Role = "accent" if pain.vital else "soft"
         marks.append(Rect(left, y - 6, plot * pain.share, 12, fill, None, f"{name} {say.percent(pain.share)}"))
-        marks.append(Label(left + plot * pain.share + 4, y + 2.6, say.percent(pain.share), NOTE, "ink"))
+        marks.append(
+            Label(left + plot * pain.share + (8 if number == 0 else 4), y + 2.6, say.percent(pain.share), NOTE, "ink")
+        )
         marks.append(Label(width, y + 3, say.percent(pain.cumulative), NOTE, "muted", "end"))
         if not narrow:
-            marks.append(Label(width - 34, y + 3, str(pain.chosen), NOTE, "ink", "end"))
+            marks.append(Label(width - 50, y + 3, str(pain.chosen), NOTE, "ink", "end"))
         points.append((left + plot * pain.cumulative, y))
         rows.append(f"{name} {say.percent(pain.share)}")
     marks.append(Stroke(tuple(points), "low2", 1.2))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from reports.figure import NOTE, TEXT, Dot, Label, Mark, Rect, Scene, label_block, line
 from reports.style import CONTENT_WIDTH, ON_DARK, Role, diverging
 from reports.wording import Words, words
@@ -82,17 +84,33 @@ def _estimate_marks(
     return marks
 
 
-def distribution(scale: ScaleFinding, language: str, width: float = CONTENT_WIDTH) -> Scene | None:
-    """Answers to the items of one scale, stacked to both sides of the middle answer; least favourable to the left."""
-    return item_bars(scale.items, say_title(scale, language), language, width)
+def distribution(scale: ScaleFinding, language: str, width: float = CONTENT_WIDTH, reach: float = 1.0) -> Scene | None:
+    """Answers to the items of one scale, stacked to both sides of the middle answer; least favourable to the left.
 
-
-def say_title(scale: ScaleFinding, language: str) -> str:
+    ``reach`` is the share that half the plot stands for; one value for several figures keeps them comparable.
+    """
     say = words(language)
-    return say("figure.distribution", scale=say.pick(scale.label))
+    return item_bars(scale.items, say("figure.distribution", scale=say.pick(scale.label)), language, width, reach)
 
 
-def item_bars(items: tuple[ItemFinding, ...], title: str, language: str, width: float = CONTENT_WIDTH) -> Scene | None:
+def reach(items: Iterable[ItemFinding]) -> float:
+    """The longest side of any bar, at least a tenth: what ``distribution`` needs to use all its room."""
+    return max([0.1, *(max(sides) for item in items if (sides := _sides(item)))])
+
+
+def _sides(item: ItemFinding) -> tuple[float, float] | None:
+    """Shares to the left and right of the middle; half of a middle answer counts for each."""
+    shares = [level.share for level in item.levels if level.share is not None]
+    if not shares or len(shares) < len(item.levels):
+        return None
+    half, odd = divmod(len(shares), 2)
+    centre = shares[half] / 2 if odd else 0.0
+    return sum(shares[:half]) + centre, sum(shares[half + odd :]) + centre
+
+
+def item_bars(
+    items: tuple[ItemFinding, ...], title: str, language: str, width: float = CONTENT_WIDTH, reach: float = 1.0
+) -> Scene | None:
     if not items:
         return None
     say = words(language)
@@ -112,7 +130,7 @@ def item_bars(items: tuple[ItemFinding, ...], title: str, language: str, width: 
             y += 9
         else:
             marks += label_block(name, 0, y, left - 14, language=language, size=7.5)
-        marks += _stack(item, say, centre, plot / 2, y)
+        marks += _stack(item, say, centre, plot / 2 / reach, y)
         marks.append(Label(width, y + 3, say("n", n=item.mean.n_valid), NOTE, "muted", "end"))
         rows.append(f"{name} {say.number(item.mean.value)}")
     marks += _legend(items, say, left, plot, bottom + 14, language)
@@ -123,13 +141,13 @@ def item_bars(items: tuple[ItemFinding, ...], title: str, language: str, width: 
 def _stack(item: ItemFinding, say: Words, centre: float, half: float, y: float) -> list[Mark]:
     if not item.levels:
         return [Label(centre + 6, y + 3, say("figure.withheld"), NOTE, "muted")]
-    if any(level.share is None for level in item.levels):
+    sides = _sides(item)
+    if sides is None:
         counts = " · ".join(say.plain(level.count) for level in item.levels)
-        return [Label(centre + 6, y + 3, f"{counts}  ({say('figure.counts_only')})", NOTE, "muted")]
+        return [Label(centre, y + 3, f"{counts}  ({say('figure.counts_only')})", NOTE, "muted", "middle")]
     shares = [level.share or 0.0 for level in item.levels]
     fills = diverging(len(shares))
-    below = sum(shares[: len(shares) // 2]) + (shares[len(shares) // 2] / 2 if len(shares) % 2 else 0.0)
-    x = centre - below * half
+    x = centre - sides[0] * half
     marks: list[Mark] = []
     for level, share, fill in zip(item.levels, shares, fills, strict=True):
         long = share * half

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from reports.figure import NOTE, TEXT, Label, Mark, Rect, Scene, Shape, label_block
 from reports.figures.scales import NARROW
-from reports.style import CONTENT_WIDTH, ON_DARK, ramp
+from reports.style import CONTENT_WIDTH, ON_DARK, Role, ramp
 from reports.wording import NONE, Words, words
 from surveys.analysis.findings import DiagnosisFindings, StepFinding
 from surveys.statistics.estimate import Estimate
@@ -45,7 +45,7 @@ def heat_map(findings: DiagnosisFindings, language: str, width: float = CONTENT_
             marks.append(Rect(x, y, column - gap, row - gap, fill, None, f"{say.pick(step.label)} {text}"))
             if stroke:
                 marks.append(Rect(x + 0.8, y + 0.8, column - gap - 1.6, row - gap - 1.6, None, "low2"))
-            colour = "paper" if fill in ON_DARK else "ink"
+            colour: Role = "paper" if fill in ON_DARK else "ink"
             marks.append(Label(x + (column - gap) / 2, y + row / 2 + 2, text, TEXT, colour, "middle", bold=stroke))
         rows.append(f"{say.pick(step.label)} {say.duration(step.wait.value)}")
     description = say("figure.heat.description", rows=say.list(rows))
@@ -60,7 +60,9 @@ def _name(step: StepFinding, number: int, say: Words, y: float, left: float, lan
         say.pick(step.label), 14, y - shift, left - 22, language=language, lines=1, bold=step.bottleneck
     )
     if owner:
-        note = f"{owner} · {say('figure.bottleneck')}" if step.bottleneck else owner
+        note = say("figure.bottleneck") if step.bottleneck else owner
+        if step.bottleneck and left > 140:
+            note = f"{owner} · {note}"
         marks += label_block(note, 14, y + shift + 1, left - 22, language=language, lines=1, size=NOTE, colour="muted")
     return marks
 
