@@ -105,17 +105,22 @@ async def export_responses(wave: str, form: str, out: Path | None) -> None:
 @click.option("--lang", type=LANGUAGE, default="zh-CN", show_default=True)
 def score(questionnaire: Path, responses: Path, as_json: bool, lang: str) -> None:
     """Score answers in a CSV without any database: items, scales, intervals."""
-    from surveys.analysis.offline import score_csv
-    from surveys.formats.yaml import read
+    from service.spreadsheet import FAULTS, Unreadable, read_table
+    from surveys.analysis import offline
+    from surveys.formats import table, yaml
 
-    definition, problems = read(questionnaire.read_bytes())
+    definition, problems = yaml.read(questionnaire.read_bytes())
     if definition is None:
         refuse(problems, lang, as_json)
         return
-    findings, problems = score_csv(definition, responses.read_bytes())
-    if findings is None:
+    try:
+        read = read_table(responses.read_bytes())
+    except Unreadable as error:
+        raise Fault(f"{responses.name}: {FAULTS[error.code][lang]}") from None
+    stored, problems = table.responses(definition, read.header, read.rows)
+    if problems:
         refuse(problems, lang, as_json)
-        return
+    findings = offline.score(definition, stored)
     lines = [f"n = {findings.response.responded}"]
     for scale in findings.scales:
         mean, alpha = scale.mean, scale.alpha

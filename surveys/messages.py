@@ -43,6 +43,7 @@ ANSWERS: dict[str, Text] = {
     "rank_all": _("请排出前 {count} 位。", "Please rank the first {count}."),
     "not_offered": _("这道题不能填“不适用”（NA）。", "“Not applicable” (NA) is not offered here."),
     "unknown_column": _("问卷中没有“{column}”这一列。", "The questionnaire has no column “{column}”."),
+    "column_twice": _("“{column}”这一列出现了不止一次。", "The column “{column}” is there more than once."),
 }
 
 FORMAT: dict[str, Text] = {
