@@ -53,10 +53,18 @@ def missing(code: str, form: Form, questions: str = "") -> list[tuple[str, str]]
         ("short", {"short": ["NULL"]}, {"short": "NULL"}),
         ("long", {"long": ["一\r\n二\r三\0 "]}, {"long": "一\n二\n三 "}),
         ("long", {"long": [" \n\u3000"]}, {}),
-        ("grid", {"grid.assign.work": ["15"], "grid.assign.pain": ["5"]}, {"grid.assign.work": 15.0, "grid.assign.pain": 5}),
-        ("free_why", {"free_why.problem": ["慢"], "free_why.why2": ["人少"]}, {"free_why.problem": "慢", "free_why.why2": "人少"}),
+        (
+            "grid",
+            {"grid.assign.work": ["15"], "grid.assign.pain": ["5"]},
+            {"grid.assign.work": 15.0, "grid.assign.pain": 5},
+        ),
+        (
+            "free_why",
+            {"free_why.problem": ["慢"], "free_why.why2": ["人少"]},
+            {"free_why.problem": "慢", "free_why.why2": "人少"},
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_good_answer_is_read(code: str, form: Form, answers: dict[str, Any]) -> None:
     assert read(code, form) == (answers, [], [])
 
@@ -99,11 +107,15 @@ def test_a_good_answer_is_read(code: str, form: Form, answers: dict[str, Any]) -
         ("pains", {"pains.slow.rank": ["3"]}, ("rank_range", "pains.slow.rank")),
         ("pains", {"pains.lost.severity": ["4"]}, ("rank_missing", "pains.lost.rank")),
         ("pains", {"pains.slow.rank": ["1"], "pains.slow.severity": ["9"]}, ("out_of_scale", "pains.slow.severity")),
-        ("pains", {"pains.slow.rank": ["1"], "pains.slow.category": ["magic"]}, ("unknown_choice", "pains.slow.category")),
+        (
+            "pains",
+            {"pains.slow.rank": ["1"], "pains.slow.category": ["magic"]},
+            ("unknown_choice", "pains.slow.category"),
+        ),
         ("why", {"why.problem": ["something"]}, ("unknown_choice", "why.problem")),
         ("why", {"why.why5": ["因" * 2001]}, ("too_long", "why.why5")),
     ],
-)  # fmt: skip
+)
 def test_a_bad_answer_is_refused_at_its_field(code: str, form: Form, problem: tuple[str, str]) -> None:
     assert problem in read(code, form)[2]
 
@@ -174,8 +186,13 @@ def test_required_is_a_question_of_its_own() -> None:
 
 @pytest.mark.parametrize(
     ("typed", "unit", "again"),
-    [("90", "minute", ("90", "minute")), ("1.5", "hour", ("90", "minute")), ("24", "hour", ("1", "day")), ("0", "hour", ("0", "day"))],
-)  # fmt: skip
+    [
+        ("90", "minute", ("90", "minute")),
+        ("1.5", "hour", ("90", "minute")),
+        ("24", "hour", ("1", "day")),
+        ("0", "hour", ("0", "day")),
+    ],
+)
 def test_a_duration_comes_back_in_the_largest_unit_that_holds_it_whole(
     typed: str, unit: str, again: tuple[str, str]
 ) -> None:
@@ -201,8 +218,8 @@ FIELDS = sorted({column.name for column in ALL.columns()} | {
     for end in ("na", "other", "rank", "unit", "a", "b", "c")
 })  # fmt: skip
 VALUES = st.one_of(
-    st.sampled_from(["", "0", "1", "2", "3", "5", "12.5", "a", "b", "c", "x", "none", "slow", "lost", "hour", "day", "NaN",
-                     "-1", "1e9", "²", "٣", "文字", " ", "people", "1,000", "0.0001", "1000000", "0.30"]),
+    st.sampled_from(["", "0", "1", "2", "3", "5", "12.5", "a", "b", "c", "x", "none", "slow", "lost", "hour", "day",
+                     "NaN", "-1", "1e9", "²", "٣", "文字", " ", "people", "1,000", "0.0001", "1000000", "0.30"]),
     st.text(max_size=30),
     st.text(alphabet="0123456789.,-", max_size=12),
 )  # fmt: skip
