@@ -1,0 +1,132 @@
+"""Loading the demo on both engines: once, twice, after a stop half-way, and never outside demo mode."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import msgspec
+import pytest
+
+from service import passwords
+from service.actions import waves as wave_actions
+from service.database import Database
+from service.demo import ACCOUNTS, SLUG, load, loader, welcome
+from service.demo.participants import RESPONSES
+from service.settings import Settings, SettingsError
+from service.store import accounts, people, programmes, questionnaires, responses, waves
+from service.store.waves import Wave
+from service.tables import TABLES
+from surveys import library
+
+TODAY = date(2026, 3, 20)
+
+
+@pytest.fixture
+def demo(settings: Settings) -> Settings:
+    return msgspec.structs.replace(settings, demo=True)
+
+
+async def rows(database: Database) -> dict[str, int]:
+    return {table._meta.tablename: await table.count() for table in TABLES}
+
+
+async def baseline(database: Database) -> Wave:
+    programme = await programmes.by_slug(database, SLUG)
+    assert programme is not None
+    return next(wave for wave in await waves.of_programme(database, programme.id) if wave.role == "baseline")
+
+
+async def test_it_loads_the_whole_programme(database: Database, demo: Settings) -> None:
+    links = await load(database, demo, TODAY)
+    programme = await programmes.by_slug(database, SLUG)
+    assert programme is not None
+    assert programme.stage == "diagnosis"
+    assert [(target.baseline, target.target) for target in programme.targets] == [(72, 48), (78, 90), (55, 100)]
+    assert len(await people.every(database, programme.id)) == 240
+    assert {each.name for each in await questionnaires.published(database)} == set(library.names())
+    assert {each.role for each in await accounts.members(database, programme.id)} == {"lead", "hr", "author", "viewer"}
+    assert all(each.password in welcome(links) for each in ACCOUNTS)
+
+
+async def test_the_baseline_is_closed_anonymous_and_full(database: Database, demo: Settings) -> None:
+    links = await load(database, demo, TODAY)
+    wave = await baseline(database)
+    assert (wave.id, wave.state, wave.anonymity) == (links.baseline, "closed", "anonymous")
+    stored = [each async for each in responses.each(database, wave.id)]
+    assert len(stored) == RESPONSES
+    assert {(each.person, each.invitation, each.submitted_at) for each in stored} == {(None, None, None)}
+    assert wave.opens_at is not None
+    assert wave.closes_at is not None
+    assert all(wave.opens_at.date() <= each.submitted_on <= wave.closes_at.date() < TODAY for each in stored)
+    progress = await waves.progress(database, wave.id)
+    assert (sum(each.invited for each in progress), sum(each.submitted for each in progress)) == (240, RESPONSES)
+
+
+async def test_the_order_of_answers_does_not_follow_the_roster(database: Database, demo: Settings) -> None:
+    await load(database, demo, TODAY)
+    departments = [each.department async for each in responses.each(database, (await baseline(database)).id)]
+    assert departments != sorted(departments)
+    assert len(set(departments[:12])) > 4
+
+
+async def test_a_second_start_changes_nothing(database: Database, demo: Settings) -> None:
+    links = await load(database, demo, TODAY)
+    before = await rows(database)
+    assert await load(database, demo, TODAY) == links
+    assert await rows(database) == before
+
+
+async def test_what_a_visitor_changed_stays(database: Database, demo: Settings) -> None:
+    links = await load(database, demo, TODAY)
+    lead, _ = await accounts.credentials(database, "lead@example.com")
+    assert lead is not None
+    await accounts.change(database, lead.id, password_hash=await passwords.hashed("a password of my own"))
+    await questionnaires.save(database, "satisfaction", "satisfaction", "# mine")
+    await load(database, demo, TODAY)
+    _, stored = await accounts.credentials(database, "lead@example.com")
+    assert await passwords.verified(stored, "a password of my own")
+    copy = await questionnaires.named(database, "satisfaction")
+    assert copy is not None
+    assert copy.source == "# mine"
+    assert links.participant
+
+
+async def test_a_load_that_was_stopped_half_way_is_finished_by_the_next(
+    database: Database, demo: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = loader.submissions
+
+    with monkeypatch.context() as patched:
+        patched.setattr(loader, "submissions", lambda *given: whole(*given)[:50])
+        patched.setattr(wave_actions, "close", _killed)
+        with pytest.raises(ConnectionResetError):
+            await load(database, demo, TODAY)
+    assert await responses.count(database, (await baseline(database)).id) == 50
+    await load(database, demo, TODAY)
+    assert await responses.count(database, (await baseline(database)).id) == RESPONSES
+    assert (await baseline(database)).state == "closed"
+
+
+async def _killed(*_: object) -> None:
+    raise ConnectionResetError
+
+
+async def test_the_open_wave_takes_answers_by_public_and_personal_link(database: Database, demo: Settings) -> None:
+    links = await load(database, demo, TODAY)
+    token = links.participant.rpartition("/")[2]
+    wave = await waves.by_public_token(database, token)
+    assert wave is not None
+    assert wave.state == "open"
+    assert len(await waves.invitations(database, wave.id, waiting=True)) == 240
+    assert "/a/" in links.personal
+
+
+async def test_passwords_known_to_everybody_never_reach_a_real_service(database: Database, settings: Settings) -> None:
+    with pytest.raises(SettingsError):
+        await load(database, settings, TODAY)
+    assert set((await rows(database)).values()) == {0}
+
+
+@pytest.mark.parametrize("sign_in", ACCOUNTS, ids=lambda sign_in: sign_in.role)
+def test_the_demo_keeps_the_rules_for_passwords(sign_in: loader.SignIn) -> None:
+    assert passwords.problem(sign_in.password, sign_in.email, sign_in.name) is None
