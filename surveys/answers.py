@@ -205,8 +205,8 @@ def from_columns(questionnaire: Questionnaire | Compiled, row: Mapping[str, str]
     marked: set[str] = set()
     for name, cell in row.items():
         column = compiled.columns.get(name)
-        if column is None or not cell.strip():
-            continue
+        if column is None or not cell.strip() or (cell.strip() == "NS" and column.kind != "text"):
+            continue  # NS (not shown) is what exports write; ``finish`` finds it out anew
         question = compiled.questions[column.question]
         if cell.strip() == "NA" and (question.not_applicable or column.kind != "text"):
             marked.add(name)
