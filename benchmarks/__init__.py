@@ -1,1 +1,1 @@
-"""Measurements, each a ratio within one run. ``python -m benchmarks [NAME …]``; last figures in README.md beside this file."""
+"""Measurements, each a ratio within one run. ``python -m benchmarks [NAME …]``; last figures in README.md here."""

@@ -1,6 +1,6 @@
-"""A whole factory at the same minute: 300 people behind one address open, answer and submit within ten seconds, on SQLite.
+"""A whole factory at the same minute: 300 people behind one address open, answer and submit, on SQLite.
 
-Each person: open the link, the introduction, the page, the submission, the receipt: five requests over an own connection.
+Each person: the link, the introduction, the page, the submission, the receipt: five requests, an own connection.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The first page of a fresh public run against a Litestar handler that returns the same bytes; and how much SQL it costs."""
+"""The first page of a fresh public run against a Litestar handler that returns the same bytes."""
 
 from __future__ import annotations
 

@@ -45,13 +45,8 @@ async def multiply(settings: Settings, wave: UUID, total: int) -> None:
     """Fill the wave up to ``total`` responses by drawing from those it has."""
     draw = random.Random(7)
     async with Database.open(settings) as database:
-        known = [
-            row
-            for row in await database.fetch(
-                "SELECT language, submitted_on, seconds, department, side, source, answers FROM response WHERE wave = ?",
-                wave,
-            )
-        ]
+        columns = "language, submitted_on, seconds, department, side, source, answers"
+        known = await database.fetch(f"SELECT {columns} FROM response WHERE wave = ?", wave)
         wanted = total - len(known)
         for start in range(0, wanted, BATCH):
             rows = [

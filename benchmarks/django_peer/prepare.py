@@ -1,4 +1,4 @@
-"""Make the peer's tables and one survey of thirty five-point questions on one page; print its id and the fields' names."""
+"""Make the peer's tables and one survey of thirty five-point questions on a page; print its id and its fields."""
 
 import datetime
 import json
@@ -22,7 +22,7 @@ def main() -> None:
     names = []
     for number in range(30):
         question = Question.objects.create(
-            text=f"Statement {number + 1} about how the work goes today", order=number, required=True, category=category,
+            text=f"Statement {number + 1} about how work goes", order=number, required=True, category=category,
             survey=survey, type=Question.RADIO, choices="1, 2, 3, 4, 5",
         )  # fmt: skip
         names.append(f"question_{question.pk}")

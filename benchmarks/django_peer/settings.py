@@ -1,4 +1,4 @@
-"""django-survey-and-report as its documentation sets it up, on PostgreSQL, for production (no debug, cached templates)."""
+"""django-survey-and-report as its documentation sets it up, on PostgreSQL, for production (no debug)."""
 
 import os
 
