@@ -1,8 +1,10 @@
-"""Settings: one frozen Struct from the environment (``WENHENG_*``). docs/operations.md explains each; a test says which lack."""
+"""Settings: one frozen Struct from the environment (``WENHENG_*``), each explained in docs/operations.md."""
 
 from __future__ import annotations
 
+import contextlib
 import os
+import secrets
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, get_type_hints
@@ -28,6 +30,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     secure_cookies: bool = False
     """Set behind HTTPS: cookies get Secure and the __Host- prefix."""
     default_language: str = "zh-CN"
+    time_zone: str = "Asia/Shanghai"
+    """IANA name of the zone in which windows of waves are typed and shown; everything is stored in UTC."""
     session_hours: int = 12
     upload_limit: int = 10_000_000
     """Bytes of an uploaded roster, questionnaire or response file."""
@@ -55,3 +59,19 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             except msgspec.ValidationError as error:
                 raise SettingsError(f"{PREFIX}{name.upper()}={raw!r}: {error}") from None
         return cls(**{**given, **overrides})
+
+    def secret(self) -> str:
+        """``secret_key``, else the one in ``data``/secret-key, made at first use for its owner's eyes only."""
+        if self.secret_key:
+            return self.secret_key
+        path = self.data / "secret-key"
+        self.data.mkdir(parents=True, exist_ok=True)
+        with contextlib.suppress(FileExistsError):  # another process was first: take what it made
+            made = path.with_name(f"secret-key.{os.getpid()}")
+            made.touch(mode=0o600)
+            made.write_text(secrets.token_urlsafe(32))
+            try:
+                os.link(made, path)
+            finally:
+                made.unlink()
+        return path.read_text()

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Collection, Mapping
+from typing import Literal
 from uuid import UUID
 
 import msgspec
 
 from service.database import Conflict, Database
 from service.errors import NotFound
-from service.store import accounts, audit, documents, programmes, waves
+from service.store import accounts, audit, documents, programmes, responses, waves
 from service.store.accounts import Account, Member
 from service.store.documents import Document
 from service.store.programmes import STAGES, Charter, Programme, Target
@@ -88,7 +89,9 @@ def _target(form: Mapping[str, str], prefix: str, errors: Errors) -> Target | No
             errors[f"{prefix}.{name}"] = "programmes.error.number"
     if len(metric) > 200 or len(unit) > 40:
         errors[f"{prefix}.metric"] = "programmes.error.long"
-    direction = "increase" if form.get(f"{prefix}.direction") == "increase" else "decrease"
+    direction: Literal["decrease", "increase"] = (
+        "increase" if form.get(f"{prefix}.direction") == "increase" else "decrease"
+    )
     goal = numbers["target"]
     return None if goal is None else Target(
         metric=metric, unit=unit, baseline=numbers["baseline"], target=goal, direction=direction
@@ -141,7 +144,7 @@ async def change_stage(database: Database, programme: UUID, stage: str, *, accou
     if stage not in STAGES:
         raise NotFound
     async with database.writing():
-        await programmes.change_stage(database, programme, stage)  # type: ignore[arg-type]
+        await programmes.change_stage(database, programme, stage)
         await audit.record(database, account=account, programme=programme, action="programme.stage", subject=stage)
 
 
@@ -158,7 +161,7 @@ async def overview(database: Database, programme: UUID) -> Overview:
                 wave=wave,
                 invited=sum(group.invited for group in progress),
                 submitted=sum(group.submitted for group in progress),
-                responses=await waves.response_count(database, wave.id),
+                responses=await responses.count(database, wave.id),
             )
         )
     made = await documents.of_programme(database, programme)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Literal
 from uuid import UUID
 
@@ -77,12 +77,13 @@ def _matching(database: Database, programme: UUID, search: str, department: str,
     if search := search.strip().replace("%", ""):
         columns = (p.employee_number, p.name, p.position, p.email)
         # LIKE minds no case on SQLite, ILIKE none on PostgreSQL
-        first, *others = (
+        found: Any
+        found, *others = (
             c.like(f"%{search}%") if database.dialect == "sqlite" else c.ilike(f"%{search}%") for c in columns
         )
         for other in others:
-            first = first | other
-        where = And(where, first)
+            found = found | other
+        where = And(where, found)
     return where
 
 
@@ -114,7 +115,7 @@ async def save(database: Database, programme: UUID, entries: Sequence[Entry]) ->
 async def deactivate(database: Database, people: Iterable[UUID]) -> None:
     """They stay, with all that they answered, but are invited no more."""
     p = tables.Person
-    ids: Collection[UUID] = list(people)
+    ids = list(people)
     async with database.writing():
         for start in range(0, len(ids), BATCH):
             await p.update({p.active: False}).where(p.id.is_in(ids[start : start + BATCH]))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 import msgspec
@@ -192,7 +192,7 @@ async def change_window(database: Database, wave: UUID, opens_at: datetime | Non
         await w.update({w.opens_at: opens_at, w.closes_at: closes_at}).where(w.id == wave)
 
 
-def _invitations():
+def _invitations() -> Any:
     i = tables.Invitation
     return i.select(
         i.id, i.wave, i.person, i.opened, i.submitted, i.person.employee_number, i.person.name, i.person.department,
@@ -237,5 +237,9 @@ async def progress(database: Database, wave: UUID) -> list[Progress]:
     ]
 
 
-async def response_count(database: Database, wave: UUID) -> int:
-    return await tables.Response.count().where(tables.Response.wave == wave)
+async def delete_draft(database: Database, wave: UUID) -> bool:
+    """Whether it was a draft; anything that was opened stays."""
+    w = tables.Wave
+    async with database.writing():
+        gone = await w.delete().where((w.id == wave) & (w.state == "draft")).returning(w.id)
+    return bool(gone)

@@ -1,0 +1,137 @@
+"""Questionnaires: write, check, publish, copy from the library."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import msgspec
+
+from service.database import Database
+from service.errors import NotFound
+from service.store import audit, questionnaires
+from service.store.questionnaires import PublishedVersion, WorkingCopy
+from surveys import library
+from surveys.check import check as check_sense
+from surveys.definition import Questionnaire
+from surveys.formats import yaml
+from surveys.problem import Problem, has_errors
+
+
+class Checked(msgspec.Struct, frozen=True, kw_only=True):
+    """A source as read. ``definition`` is None where it is no questionnaire; with errors it cannot be published."""
+
+    source: str
+    definition: Questionnaire | None
+    problems: tuple[Problem, ...]
+
+    @property
+    def publishable(self) -> bool:
+        return self.definition is not None and not has_errors(list(self.problems))
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """A questionnaire in the list: one of ours, or one of the library that nobody has copied yet."""
+
+    name: str
+    kind: str
+    definition: Questionnaire | None
+    ours: WorkingCopy | None
+    version: PublishedVersion | None
+
+
+def check(source: str | bytes) -> Checked:
+    """Form and sense at once; every problem with its line where it is known."""
+    definition, problems = yaml.read(source)
+    if definition is not None:
+        problems = [*problems, *_with_lines(source, check_sense(definition))]
+    text = source.decode("utf-8-sig", "replace") if isinstance(source, bytes) else source
+    return Checked(source=text, definition=definition, problems=tuple(problems))
+
+
+def _with_lines(source: str | bytes, problems: list[Problem]) -> list[Problem]:
+    lines = yaml.lines(source) if problems else {}
+    return [msgspec.structs.replace(each, line=_line(lines, each.place)) for each in problems]
+
+
+def _line(lines: dict[str, int], place: str) -> int | None:
+    while place and place not in lines:
+        place = place.rpartition(".")[0]
+    return lines.get(place)
+
+
+async def entries(database: Database) -> list[Entry]:
+    """Ours by name, then what else the library has."""
+    ours = await questionnaires.every(database)
+    newest = {version.name: version for version in await questionnaires.published(database)}
+    listed = [
+        Entry(
+            name=copy.name, kind=copy.kind, definition=check(copy.source).definition, ours=copy,
+            version=newest.get(copy.name),
+        )
+        for copy in ours
+    ]  # fmt: skip
+    names = {copy.name for copy in ours}
+    for name in library.names():
+        if name not in names:
+            definition = library.load(name)
+            listed.append(Entry(name=name, kind=definition.kind, definition=definition, ours=None, version=None))
+    return listed
+
+
+async def source_of(database: Database, name: str) -> tuple[str, WorkingCopy | None]:
+    """The working copy's YAML, else the library's. Raises NotFound."""
+    copy = await questionnaires.named(database, name)
+    if copy is not None:
+        return copy.source, copy
+    if name not in library.names():
+        raise NotFound
+    return library.source(name), None
+
+
+async def versions(database: Database, name: str) -> list[PublishedVersion]:
+    copy = await questionnaires.named(database, name)
+    return await questionnaires.versions(database, copy.id) if copy else []
+
+
+async def version(database: Database, name: str, number: int) -> PublishedVersion:
+    for each in await versions(database, name):
+        if each.number == number:
+            return each
+    raise NotFound
+
+
+async def save(database: Database, source: str, *, account: UUID | None = None) -> Checked:
+    """Keeps what can be read as a questionnaire, even where it does not make sense yet; else nothing is done."""
+    checked = check(source)
+    if checked.definition is None:
+        return checked
+    async with database.writing():
+        await questionnaires.save(database, checked.definition.name, checked.definition.kind, checked.source)
+        await audit.record(database, account=account, action="questionnaire.save", subject=checked.definition.name)
+    return checked
+
+
+async def publish(
+    database: Database, source: str, *, account: UUID | None = None
+) -> tuple[Checked, PublishedVersion | None]:
+    """A new version, the one that has this content already, or None and the problems."""
+    checked = check(source)
+    if checked.definition is None or not checked.publishable:
+        return checked, None
+    async with database.writing():
+        made, new = await questionnaires.publish(database, checked.definition, checked.source)
+        if new:
+            await audit.record(
+                database, account=account, action="questionnaire.publish", subject=f"{made.name} {made.number}"
+            )
+    return checked, made
+
+
+async def publish_library(database: Database, name: str, *, account: UUID | None = None) -> PublishedVersion:
+    """The library's questionnaire as our own, published. Raises NotFound."""
+    if name not in library.names():
+        raise NotFound
+    _, made = await publish(database, library.source(name), account=account)
+    if made is None:
+        raise NotFound
+    return made

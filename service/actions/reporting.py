@@ -1,0 +1,103 @@
+"""Reports as PDF: made at once for the command line and the API, as a job for the pages."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+from uuid import UUID
+
+from service.actions import results
+from service.database import Database
+from service.errors import NotFound
+from service.settings import Settings
+from service.store import audit, documents, responses, waves
+from service.store.documents import Document
+from service.store.waves import Wave
+from surveys.analysis.findings import DiagnosisFindings
+from surveys.text import LANGUAGES
+
+KIND = "diagnosis"
+NAMES = {"zh-CN": "流程现状诊断报告", "en": "Process diagnosis report"}
+
+
+async def newest_wave(database: Database, programme: UUID) -> UUID | None:
+    """The newest wave with answers: a baseline before others."""
+    answered = [
+        wave for wave in await waves.of_programme(database, programme) if await responses.count(database, wave.id)
+    ]  # fmt: skip
+    return min(answered, key=lambda wave: wave.role != "baseline").id if answered else None
+
+
+def _rendered(findings: DiagnosisFindings, language: str) -> bytes:
+    from reports.diagnosis import render  # loads faces and layout: only where a report is made
+
+    return render(findings, language)
+
+
+async def diagnosis_pdf(database: Database, settings: Settings, wave: UUID, language: str) -> bytes:
+    """《流程现状诊断报告》 of the released answers. Same answers, same bytes."""
+    if language not in LANGUAGES:
+        raise NotFound
+    return await asyncio.to_thread(_rendered, await results.findings(database, wave), language)
+
+
+async def poster_pdf(settings: Settings, wave: Wave, url: str, language: str) -> bytes:
+    """An A4 poster with the QR code of the public link."""
+    from reports.poster import render
+
+    return await asyncio.to_thread(render, wave.title, url, language)
+
+
+async def make(
+    database: Database, settings: Settings, wave_id: UUID, language: str, *, account: UUID | None = None
+) -> Document:
+    """Makes the report and keeps it. A report of the same data in the same language is not made twice."""
+    wave = await waves.get(database, wave_id)
+    if wave is None:
+        raise NotFound
+    findings = await results.findings(database, wave.id)
+    for made in await documents.of_wave(database, wave.id):
+        if (made.kind, made.language, made.data_hash) == (KIND, language, findings.data_hash):
+            return made
+    content = await asyncio.to_thread(_rendered, findings, language)
+    async with database.writing():
+        document = await documents.save(
+            database, programme=wave.programme, wave=wave.id, kind=KIND, language=language,
+            name=f"{NAMES[language]} · {wave.title}"[:200], data_hash=findings.data_hash, content=content,
+        )  # fmt: skip
+        await audit.record(
+            database, account=account, programme=wave.programme, action="report.make", subject=document.name
+        )
+    return document
+
+
+async def of_wave(database: Database, wave: UUID) -> list[Document]:
+    return await documents.of_wave(database, wave)
+
+
+async def of_programme(database: Database, programme: UUID) -> list[Document]:
+    return await documents.of_programme(database, programme)
+
+
+async def content(
+    database: Database, programme: UUID, document: UUID, *, account: UUID | None = None
+) -> tuple[Document, bytes]:
+    """A report of this programme. Raises NotFound."""
+    found = await documents.content(database, programme, document)
+    if found is None:
+        raise NotFound
+    await audit.record(database, account=account, programme=programme, action="report.download", subject=found[0].name)
+    return found
+
+
+async def make_job(database: Database, arguments: dict[str, Any]) -> str:
+    """The job ``report``: {"wave", "language", "account"} → the document's id."""
+    account = arguments.get("account")
+    document = await make(
+        database,
+        database.settings,
+        UUID(arguments["wave"]),
+        arguments["language"],
+        account=UUID(account) if account else None,
+    )
+    return str(document.id)

@@ -1,0 +1,274 @@
+"""A wave's answers out and in: findings, export, import.
+
+Released in batches: while a protected wave is open, what is shown lags behind by k to 2k − 1 answers and moves in steps
+of k, so that no two states of a page, nor the last of them and the final report, differ by fewer than k people. The
+rule needs no memory, hence holds over restarts, replicas, PDF, export and API alike.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Sequence
+from uuid import UUID
+
+import msgspec
+
+from service import clock, spreadsheet
+from service.actions import exporting
+from service.actions.roster import unreadable
+from service.database import Conflict, Database, NewResponse
+from service.errors import NotFound
+from service.identifiers import random_id
+from service.spreadsheet import FAULTS, Table, Unreadable
+from service.store import audit, programmes, responses, waves
+from service.store.programmes import Programme
+from service.store.questionnaires import PublishedVersion
+from service.store.responses import Response
+from service.store.waves import Wave
+from surveys import frame
+from surveys.analysis.diagnosis import diagnose
+from surveys.analysis.findings import Audience, DiagnosisFindings, ProgrammeFacts, TargetFact, WaveFacts
+from surveys.answers import finish, from_columns
+from surveys.compiled import Compiled, compile_questionnaire
+from surveys.disclosure import Policy
+from surveys.frame import Dataset
+from surveys.problem import Problem
+
+__all__ = ["FAULTS", "ImportResult", "export", "findings", "import_responses", "released_count"]
+
+SHOWN = 50
+META = {"_department": 300, "_side": 20, "_language": 10}
+FORMATS = ("csv", "xlsx", "json")
+
+
+def released_count(stored: int, wave: Wave) -> int:
+    """How many of the stored answers, in the order of their commits, are shown now."""
+    policy = Policy.of(wave.anonymity, wave.minimum_group, wave.minimum_comments)
+    if not policy.protects or wave.state == "closed":
+        return stored
+    k = policy.minimum_group
+    return max(0, (stored // k - 1) * k)
+
+
+async def _loaded(database: Database, wave_id: UUID) -> tuple[Wave, PublishedVersion, Programme]:
+    found = await waves.with_version(database, wave_id)
+    if found is None:
+        raise NotFound
+    programme = await programmes.get(database, found[0].programme)
+    if programme is None:
+        raise NotFound
+    return *found, programme
+
+
+async def findings(database: Database, wave_id: UUID) -> DiagnosisFindings:
+    """What the released answers say. Computed in a thread; kept until more are released or anything else changes."""
+    wave, version, programme = await _loaded(database, wave_id)
+    stored = await responses.count(database, wave.id)
+    shown = released_count(stored, wave)
+    progress = await waves.progress(database, wave.id)
+    audience = _audience(progress, wave) if progress else Audience()
+    state = msgspec.json.encode((programme, wave, version.content_hash, audience, shown), order="sorted")
+    key = hashlib.sha256(state).hexdigest()
+    if (known := _KEPT.get(key)) is not None:
+        return known
+    rows = await _rows(database, wave.id, shown)
+    facts = _programme_facts(programme), _wave_facts(wave, version, any(row.source == "public" for row in rows))
+    made = await asyncio.to_thread(_diagnose, version, rows, facts, audience)
+    while len(_KEPT) >= 32:
+        _KEPT.pop(next(iter(_KEPT)))
+    _KEPT[key] = made
+    return made
+
+
+_KEPT: dict[str, DiagnosisFindings] = {}
+
+
+async def _rows(database: Database, wave: UUID, limit: int) -> list[Response]:
+    rows: list[Response] = []
+    async for row in responses.each(database, wave):
+        if len(rows) >= limit:
+            break
+        rows.append(row)
+    return rows
+
+
+def _diagnose(
+    version: PublishedVersion, rows: Sequence[Response], facts: tuple[ProgrammeFacts, WaveFacts], audience: Audience
+) -> DiagnosisFindings:
+    return diagnose(dataset(version, rows), *facts, audience)
+
+
+def dataset(version: PublishedVersion, rows: Sequence[Response]) -> Dataset:
+    """Rows as the typed columns of their version."""
+    lines = [msgspec.json.encode(row.answers).decode() for row in rows]
+    names = ("sequence", "submitted_on", "language", "department", "side", "seconds", "source")
+    meta = {f"_{name}": [getattr(row, name) for row in rows] for name in names}
+    return frame.dataset(version.definition, lines, meta)
+
+
+def _audience(progress: Sequence[waves.Progress], wave: Wave) -> Audience:
+    """Whom the wave invited; of nobody in particular where a public link lets in others as well."""
+    if wave.public_token:
+        return Audience()
+    by_department: dict[str, int] = {}
+    by_side: dict[str, int] = {}
+    for each in progress:
+        by_department[each.department] = by_department.get(each.department, 0) + each.invited
+        by_side[each.side] = by_side.get(each.side, 0) + each.invited
+    return Audience(
+        invited=sum(each.invited for each in progress), by_department=by_department, by_side=by_side
+    )  # fmt: skip
+
+
+def _programme_facts(programme: Programme) -> ProgrammeFacts:
+    names = ("name", "process", "scope", "owner", "sponsor", "stage")
+    targets = tuple(TargetFact(**msgspec.structs.asdict(target)) for target in programme.targets)
+    return ProgrammeFacts(**{name: getattr(programme, name) for name in names}, targets=targets)
+
+
+def _wave_facts(wave: Wave, version: PublishedVersion, public: bool) -> WaveFacts:
+    closed = wave.closes_at if wave.state == "closed" else None
+    return WaveFacts(
+        title=wave.title,
+        role=wave.role,
+        anonymity=wave.anonymity,
+        minimum_group=wave.minimum_group,
+        minimum_comments=wave.minimum_comments,
+        opened_on=(wave.opens_at or wave.created_at).date().isoformat(),
+        closed_on=closed.date().isoformat() if closed else None,
+        questionnaire=version.definition.title,
+        questionnaire_name=version.name,
+        version=version.number,
+        content_hash=version.content_hash,
+        verified=not public,
+    )
+
+
+# Out
+
+
+async def export(database: Database, wave_id: UUID, form: str, *, account: UUID | None = None) -> bytes:
+    """The released answers as csv, xlsx or json, by the wave's promise. Raises NotFound for another format."""
+    if form not in FORMATS:
+        raise NotFound
+    wave, version, programme = await _loaded(database, wave_id)
+    shown = released_count(await responses.count(database, wave.id), wave)
+    rows = await _rows(database, wave.id, shown)
+    invited = await waves.invitations(database, wave.id) if wave.anonymity == "identified" else []
+    people = {each.person: each for each in invited}
+    await audit.record(
+        database, account=account, programme=programme.id, action="responses.export", subject=wave.title,
+        detail={"format": form, "responses": len(rows)},
+    )  # fmt: skip
+    return await asyncio.to_thread(exporting.write, form, wave, version.definition, rows, people)
+
+
+# In
+
+
+class ImportResult(msgspec.Struct, frozen=True, kw_only=True):
+    """How many responses were ``stored``; with ``problems`` none was."""
+
+    stored: int = 0
+    problems: tuple[Problem, ...] = ()
+
+
+async def import_responses(
+    database: Database, wave_id: UUID, filename: str, data: bytes, *, account: UUID | None = None
+) -> ImportResult:
+    """Rows of a .csv or .xlsx whose header names columns of the questionnaire, in either case; beside them
+    ``_department``, ``_side`` and ``_language``. All or nothing; the same file twice is refused."""
+    wave, version, _ = await _loaded(database, wave_id)
+    compiled = compile_questionnaire(version.definition)
+    try:
+        table = await asyncio.to_thread(spreadsheet.read_table, data)
+    except Unreadable as fault:
+        return ImportResult(problems=tuple(unreadable(fault)))
+    rows, problems = await asyncio.to_thread(_read, compiled, table)
+    if problems:
+        return ImportResult(problems=tuple(problems))
+    try:
+        async with database.writing():
+            await responses.insert(database, _new(wave, rows, hashlib.sha256(data).hexdigest()))
+            await audit.record(
+                database, account=account, programme=wave.programme, action="responses.import", subject=filename,
+                detail={"wave": wave.title, "responses": len(rows)},
+            )  # fmt: skip
+    except Conflict:
+        return ImportResult(problems=(_problem("twice"),))
+    return ImportResult(stored=len(rows))
+
+
+MESSAGES = {
+    "twice": {"zh-CN": "这份文件已经导入过这个轮次。", "en": "This file has been imported into this wave already."},
+    "unknown_heading": {
+        "zh-CN": "表头“{heading}”不是这份问卷的列。",
+        "en": "The heading “{heading}” is no column of this questionnaire.",
+    },
+    "heading_twice": {"zh-CN": "表头“{heading}”出现了两次。", "en": "The heading “{heading}” is there twice."},
+    "no_rows": {"zh-CN": "表头下面没有答卷。", "en": "There are no responses below the header."},
+    "meta": {"zh-CN": "“{heading}”的内容无法使用。", "en": "The value of “{heading}” cannot be used."},
+    "more": {"zh-CN": "另有 {n} 处错误未列出。", "en": "{n} more faults are not listed."},
+}
+
+
+def _problem(code: str, place: str = "file", line: int | None = None, **figures: object) -> Problem:
+    message = {language: wording.format(**figures) for language, wording in MESSAGES[code].items()}
+    return Problem(code=code, place=place, message=message, line=line)
+
+
+Row = tuple[dict[str, object], dict[str, str]]  # stored answers, META
+
+
+def _read(compiled: Compiled, table: Table) -> tuple[list[Row], list[Problem]]:
+    known = {name.lower(): name for name in (*compiled.columns, *META)}
+    names = [known.get(heading.strip().lower(), "") for heading in table.header]
+    problems = [
+        _problem("unknown_heading", heading, 1, heading=heading[:60])
+        for heading, name in zip(table.header, names, strict=True)
+        if not name
+    ]
+    problems += [
+        _problem("heading_twice", name, 1, heading=name) for name in set(names) if names.count(name) > 1 and name
+    ]
+    if not table.rows:
+        problems.append(_problem("no_rows"))
+    if problems:
+        return [], problems[:SHOWN]
+    rows: list[Row] = []
+    for line, cells in table.rows:
+        given = {name: exporting.plain(cell) for name, cell in zip(names, cells, strict=True)}
+        meta = {name: given.pop(name, "") for name in META}
+        record, faults = from_columns(compiled, given)
+        done = finish(compiled, record, {"side": meta["_side"], "department": meta["_department"]})
+        faults = [*faults, *(each for page in done.errors.values() for each in page.values())]
+        faults += [_problem("meta", name, heading=name) for name, limit in META.items() if len(meta[name]) > limit]
+        problems += [msgspec.structs.replace(each, line=line) for each in faults]
+        rows.append((done.stored, meta))
+    if len(problems) > SHOWN:
+        problems = [*problems[:SHOWN], _problem("more", n=len(problems) - SHOWN)]
+    return rows, problems
+
+
+def _new(wave: Wave, rows: Sequence[Row], digest: str) -> list[NewResponse]:
+    """One receipt per file and row: the same file again is a conflict."""
+    now = clock.now()
+    return [
+        NewResponse(
+            id=random_id(),
+            wave=wave.id,
+            invitation=None,
+            person=None,
+            receipt_hash=hashlib.sha256(f"import {wave.id} {digest} {number}".encode()).hexdigest(),
+            language=meta["_language"] or "zh-CN",
+            submitted_on=now.date(),
+            submitted_at=None if wave.anonymity == "anonymous" else now,
+            seconds=None,
+            department=meta["_department"],
+            side=meta["_side"],
+            source="import",
+            answers=msgspec.json.encode(answers).decode(),
+        )
+        for number, (answers, meta) in enumerate(rows)
+    ]
