@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from scipy.stats import f, ttest_ind
@@ -18,6 +20,10 @@ from tests.surveys.reference import data, expected
 
 def numbers(*values: float) -> np.ndarray:
     return np.array(values, dtype=np.float64)
+
+
+def close(figures: Any) -> Any:
+    return pytest.approx(figures, abs=1e-9)
 
 
 def test_wilson_intervals_equal_those_of_r() -> None:
