@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dialect import run
+from service.database.ddl import run
 
 ID = "0001"
 VERSION = "1"
@@ -127,6 +127,7 @@ CREATE TABLE IF NOT EXISTS wave (
     public_token VARCHAR(43) UNIQUE,
     personal_links BOOLEAN NOT NULL,
     audience TEXT NOT NULL,
+    revision INTEGER NOT NULL,
     created_at TIMESTAMPTZ NOT NULL
 );
 CREATE INDEX IF NOT EXISTS wave_programme ON wave (programme);

@@ -39,7 +39,7 @@ class Session(Table, tablename="session"):
     """A signed-in browser; the cookie's token is stored only as its SHA-256."""
 
     token_hash = Varchar(64, primary_key=True)
-    account = ForeignKey(Account, on_delete=OnDelete.cascade)
+    account = ForeignKey(Account, on_delete=OnDelete.cascade, null=False)
     created_at = Timestamptz()
     last_seen_at = Timestamptz()
     expires_at = Timestamptz()
@@ -55,7 +55,7 @@ class Throttle(Table, tablename="throttle"):
 
 class ApiKey(Table, tablename="api_key"):
     id = UUID(primary_key=True)
-    account = ForeignKey(Account, on_delete=OnDelete.cascade)
+    account = ForeignKey(Account, on_delete=OnDelete.cascade, null=False)
     name = Varchar(120)
     key_hash = Varchar(64, unique=True)
     created_at = Timestamptz()
@@ -80,7 +80,7 @@ class Programme(Table, tablename="programme"):
 
 class Target(Table, tablename="target"):
     id = UUID(primary_key=True)
-    programme = ForeignKey(Programme, on_delete=OnDelete.cascade)
+    programme = ForeignKey(Programme, on_delete=OnDelete.cascade, null=False)
     position = Integer()
     metric = Varchar(200)
     unit = Varchar(40)
@@ -93,8 +93,8 @@ class Membership(Table, tablename="membership"):
     """An account's role in a programme; unique per pair."""
 
     id = UUID(primary_key=True)
-    programme = ForeignKey(Programme, on_delete=OnDelete.cascade)
-    account = ForeignKey(Account, on_delete=OnDelete.cascade)
+    programme = ForeignKey(Programme, on_delete=OnDelete.cascade, null=False)
+    account = ForeignKey(Account, on_delete=OnDelete.cascade, null=False)
     role = Varchar(10)  # lead, hr, author, viewer
 
 
@@ -102,7 +102,7 @@ class Person(Table, tablename="person"):
     """Somebody on a programme's roster; unique per programme and employee number."""
 
     id = UUID(primary_key=True)
-    programme = ForeignKey(Programme, on_delete=OnDelete.cascade)
+    programme = ForeignKey(Programme, on_delete=OnDelete.cascade, null=False)
     employee_number = Varchar(64)
     name = Varchar(120)
     department = Varchar(300)  # path with "/" between the levels
@@ -127,7 +127,7 @@ class Version(Table, tablename="version"):
     """An immutable published state; unique per questionnaire and number, and per questionnaire and content hash."""
 
     id = UUID(primary_key=True)
-    questionnaire = ForeignKey(Questionnaire, on_delete=OnDelete.restrict)
+    questionnaire = ForeignKey(Questionnaire, on_delete=OnDelete.restrict, null=False)
     number = Integer()
     content_hash = Varchar(64)
     definition = Text()  # canonical JSON
@@ -139,8 +139,8 @@ class Wave(Table, tablename="wave"):
     """One distribution of one version to an audience."""
 
     id = UUID(primary_key=True)
-    programme = ForeignKey(Programme, on_delete=OnDelete.cascade)
-    version = ForeignKey(Version, on_delete=OnDelete.restrict)
+    programme = ForeignKey(Programme, on_delete=OnDelete.cascade, null=False)
+    version = ForeignKey(Version, on_delete=OnDelete.restrict, null=False)
     title = Varchar(200)
     stage = Varchar(20)
     role = Varchar(20)  # baseline, pilot, comparison, rollout, pulse
@@ -153,6 +153,7 @@ class Wave(Table, tablename="wave"):
     public_token = Varchar(43, null=True, unique=True)  # 128-bit or more; null where there is no public link
     personal_links = Boolean()
     audience = Text()  # JSON: departments, sides, people
+    revision = Integer()  # rises when stored responses are edited or erased: columns cached before are void
     created_at = Timestamptz()
 
 
@@ -160,8 +161,8 @@ class Invitation(Table, tablename="invitation"):
     """One person in one wave; unique per pair. The link's token is derived from the secret key; its hash is here."""
 
     id = UUID(primary_key=True)
-    wave = ForeignKey(Wave, on_delete=OnDelete.cascade)
-    person = ForeignKey(Person, on_delete=OnDelete.cascade)
+    wave = ForeignKey(Wave, on_delete=OnDelete.cascade, null=False)
+    person = ForeignKey(Person, on_delete=OnDelete.cascade, null=False)
     token_hash = Varchar(64, unique=True)
     opened = Boolean()
     submitted = Boolean()
@@ -171,7 +172,7 @@ class Run(Table, tablename="run"):
     """Answering in progress, on whatever device holds the token. Gone once submitted."""
 
     token_hash = Varchar(64, primary_key=True)
-    wave = ForeignKey(Wave, on_delete=OnDelete.cascade)
+    wave = ForeignKey(Wave, on_delete=OnDelete.cascade, null=False)
     language = Varchar(10)
     page = Varchar(64)
     started_at = Timestamptz()
@@ -195,7 +196,7 @@ class Response(Table, tablename="response"):
 
     sequence = BigSerial(primary_key=True)
     id = UUID(unique=True)
-    wave = ForeignKey(Wave, on_delete=OnDelete.cascade)
+    wave = ForeignKey(Wave, on_delete=OnDelete.cascade, null=False)
     invitation = UUID(null=True, unique=True)
     person = UUID(null=True)
     receipt_hash = Varchar(64, unique=True)
@@ -213,8 +214,8 @@ class Document(Table, tablename="document"):
     """A made report. ``data_hash`` names the data it was made of."""
 
     id = UUID(primary_key=True)
-    programme = ForeignKey(Programme, on_delete=OnDelete.cascade)
-    wave = ForeignKey(Wave, on_delete=OnDelete.cascade)
+    programme = ForeignKey(Programme, on_delete=OnDelete.cascade, null=False)
+    wave = ForeignKey(Wave, on_delete=OnDelete.cascade, null=False)
     kind = Varchar(20)
     language = Varchar(10)
     name = Varchar(200)

@@ -30,7 +30,7 @@ async def _migrated(settings: Settings) -> None:
         await migrate(database)
 
 
-async def _execute(dsn: str, *statements: str) -> None:
+async def execute(dsn: str, *statements: str) -> None:
     connection = await asyncpg.connect(dsn)
     try:
         for statement in statements:
@@ -61,11 +61,11 @@ def postgres_server() -> Iterator[str]:
 def postgres_database(postgres_server: str) -> Iterator[str]:
     """The address of a migrated database for this worker; tests empty it through ``database``."""
     name = f"wenheng_test_{uuid.uuid4().hex[:12]}"
-    asyncio.run(_execute(postgres_server, f"CREATE DATABASE {name}"))
+    asyncio.run(execute(postgres_server, f"CREATE DATABASE {name}"))
     dsn = urlunsplit(urlsplit(postgres_server)._replace(path=f"/{name}"))
     asyncio.run(_migrated(Settings(database=dsn)))
     yield dsn
-    asyncio.run(_execute(postgres_server, f"DROP DATABASE {name} WITH (FORCE)"))
+    asyncio.run(execute(postgres_server, f"DROP DATABASE {name} WITH (FORCE)"))
 
 
 @pytest.fixture(scope="session")
@@ -83,7 +83,7 @@ def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
         return Settings(data=tmp_path, secret_key="a test's secret key")
     dsn = request.getfixturevalue("postgres_database")
     names = ", ".join(table._meta.tablename for table in TABLES)
-    asyncio.run(_execute(dsn, f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+    asyncio.run(execute(dsn, f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
     return Settings(data=tmp_path, database=dsn, secret_key="a test's secret key")
 
 

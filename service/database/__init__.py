@@ -6,7 +6,7 @@ participants send goes through ``database.writer``, which commits in groups.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -17,6 +17,7 @@ from piccolo.apps.migrations.tables import Migration
 from service.settings import Settings
 from service.tables import TABLES
 
+from . import batch_postgres, batch_sqlite
 from .errors import Busy, Conflict, DatabaseError, Unavailable, translated
 from .operations import NewResponse, Open, Outcome, SaveAnswers, Submit
 from .postgres import PostgresEngine
@@ -29,6 +30,7 @@ __all__ = [
 ]  # fmt: skip
 
 SQLITE_FILE = "wenheng.sqlite"
+ROWS = 5_000  # inserted by one statement
 
 
 @lru_cache(maxsize=512)
@@ -92,3 +94,15 @@ class Database:
         with translated():
             async with self.engine.transaction():
                 yield
+
+    async def insert_responses(self, responses: Sequence[NewResponse]) -> None:
+        """Many responses in one transaction, all or none; joins ``writing()``. For imports."""
+        async with self.writing():
+            if isinstance(self.engine, PooledSQLiteEngine):
+                await self.engine.on_writer(batch_sqlite.insert_responses, responses)
+                return
+            transaction = self.engine.current_transaction.get()
+            assert transaction is not None
+            await batch_postgres.lock_responses(transaction.connection)
+            for start in range(0, len(responses), ROWS):
+                await batch_postgres.insert_responses(transaction.connection, responses[start : start + ROWS])

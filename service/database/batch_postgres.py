@@ -35,6 +35,12 @@ async def lock_responses(connection: asyncpg.Connection) -> None:
     await connection.execute("SELECT pg_advisory_xact_lock($1)", RESPONSES_LOCK)
 
 
+async def insert_responses(connection: asyncpg.Connection, responses: Sequence[NewResponse]) -> None:
+    """The caller has called ``lock_responses`` in the same transaction."""
+    if responses:
+        await connection.execute(INSERT_RESPONSES, *_columns(map(msgspec.structs.astuple, responses)))
+
+
 async def apply(connection: asyncpg.Connection, operations: Sequence[Operation]) -> list[Outcome]:
     if any(isinstance(operation, Submit) for operation in operations):
         await lock_responses(connection)
@@ -43,8 +49,7 @@ async def apply(connection: asyncpg.Connection, operations: Sequence[Operation])
         await connection.execute(
             "UPDATE invitation SET opened = true WHERE token_hash = ANY($1) AND NOT opened", decided.opened
         )
-    if decided.responses:
-        await connection.execute(INSERT_RESPONSES, *_columns(map(msgspec.structs.astuple, decided.responses)))
+    await insert_responses(connection, decided.responses)
     if decided.finished:
         await connection.execute(
             "UPDATE invitation SET opened = true, submitted = true WHERE token_hash = ANY($1) AND NOT submitted",

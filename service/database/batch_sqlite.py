@@ -26,11 +26,15 @@ ON CONFLICT (token_hash, question) DO UPDATE SET value = excluded.value
 """
 
 
+def insert_responses(connection: sqlite3.Connection, responses: Sequence[NewResponse]) -> None:
+    connection.executemany(INSERT_RESPONSE, map(msgspec.structs.astuple, responses))
+
+
 def apply(connection: sqlite3.Connection, operations: Sequence[Operation]) -> list[Outcome]:
     decided = plan(operations, _known(connection, operations))
     write = connection.executemany
     write("UPDATE invitation SET opened = 1 WHERE token_hash = ? AND NOT opened", [(each,) for each in decided.opened])
-    write(INSERT_RESPONSE, [msgspec.structs.astuple(response) for response in decided.responses])
+    insert_responses(connection, decided.responses)
     finished = [(token,) for token in decided.finished]
     write("UPDATE invitation SET opened = 1, submitted = 1 WHERE token_hash = ? AND NOT submitted", finished)
     write("DELETE FROM run WHERE token_hash = ?", finished)

@@ -1,0 +1,105 @@
+"""Submitted answers. Every query names the wave; rows come in the order of their commits (``sequence``)."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from service import tables
+from service.database import Database, NewResponse
+
+PAGE = 1_000
+
+
+class Response(msgspec.Struct, frozen=True, kw_only=True):
+    """One participant's submitted answers. Anonymous: no invitation, no person, no time of day."""
+
+    sequence: int
+    id: UUID
+    wave: UUID
+    invitation: UUID | None
+    person: UUID | None
+    language: str
+    submitted_on: date
+    submitted_at: datetime | None
+    seconds: int | None
+    department: str
+    side: str
+    source: str
+    answers: dict[str, Any]
+
+
+class Receipt(msgspec.Struct, frozen=True, kw_only=True):
+    """That an answer is stored, and of which wave: nothing of who or what."""
+
+    wave: UUID
+    submitted_on: date
+
+
+class Group(msgspec.Struct, frozen=True, kw_only=True):
+    department: str
+    side: str
+    responses: int
+
+
+async def count(database: Database, wave: UUID) -> int:
+    [row] = await database.fetch("SELECT count(*) AS responses FROM response WHERE wave = ?", wave)
+    return row["responses"]
+
+
+async def counts(database: Database, wave: UUID) -> list[Group]:
+    """Responses by department and side. Who shows them sees to the minimum group size."""
+    rows = await database.fetch(
+        "SELECT department, side, count(*) AS responses FROM response WHERE wave = ?"
+        " GROUP BY department, side ORDER BY department, side",
+        wave,
+    )
+    return [Group(**row) for row in rows]
+
+
+async def receipt(database: Database, receipt_hash: str) -> Receipt | None:
+    """Whether the answer that this receipt was given for is stored."""
+    rows = await database.fetch("SELECT wave, submitted_on FROM response WHERE receipt_hash = ?", receipt_hash)
+    return Receipt(**rows[0]) if rows else None
+
+
+async def page(database: Database, wave: UUID, *, after: int = 0, limit: int = PAGE) -> list[Response]:
+    """The next ``limit`` responses beyond the sequence ``after``."""
+    r = tables.Response
+    wanted = [getattr(r, name) for name in Response.__struct_fields__]
+    query = r.select(*wanted).where((r.wave == wave) & (r.sequence > after)).order_by(r.sequence).limit(limit)
+    return [Response(**{**row, "answers": msgspec.json.decode(row["answers"])}) for row in await query]
+
+
+async def each(database: Database, wave: UUID) -> AsyncIterator[Response]:
+    """All responses, a page in memory at a time. Those submitted meanwhile may come too."""
+    after = 0
+    while rows := await page(database, wave, after=after):
+        for row in rows:
+            yield row
+        after = rows[-1].sequence
+
+
+async def insert(database: Database, responses: Sequence[NewResponse]) -> None:
+    """An import: all or none. Raises ``Conflict`` where a receipt or an invitation has a response already."""
+    await database.insert_responses(responses)
+
+
+async def erase(database: Database, wave: UUID, ids: Sequence[UUID]) -> int:
+    """Deletes responses for good and voids what was computed of them. Returns how many there were."""
+    r, w = tables.Response, tables.Wave
+    async with database.writing():
+        gone = await r.delete().where((r.wave == wave) & r.id.is_in(list(ids))).returning(r.id)
+        if gone:
+            await w.update({w.revision: w.revision + 1}).where(w.id == wave)
+    return len(gone)
+
+
+async def of_person(database: Database, person: UUID) -> list[tuple[UUID, UUID]]:
+    """Wave and identifier of what a person submitted under their name (identified and confidential waves)."""
+    rows = await database.fetch("SELECT wave, id FROM response WHERE person = ? ORDER BY sequence", person)
+    return [(row["wave"], row["id"]) for row in rows]
