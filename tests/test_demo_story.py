@@ -169,3 +169,9 @@ def test_some_answers_are_careless_some_items_are_skipped_and_some_do_not_apply(
     assert 4 <= too_fast(np.array([float(each.seconds) for each in given]), answered).sum() <= 12
     assert 0.01 < np.isnan(raw).mean() < 0.08
     assert sum(item in each.not_applicable for each in given for item in items) > 50
+
+
+def test_enough_people_explain_the_worst_problems_for_their_chains_to_be_shown(given: list[Submission]) -> None:
+    explained = Counter(each.answers["cause.problem"] for each in given if "cause.why1" in each.answers)
+    shown = {problem for problem, people in explained.items() if people >= 10}
+    assert {"no_owner", "handover_idle", "approval_levels"} <= shown

@@ -24,7 +24,7 @@ DEALS_ABROAD = "渠道支持组"
 
 # Chances for one person or item
 SKIPPED_ITEM, NOT_APPLICABLE_ITEM, SKIPPED_STEPS, KNOWS_OTHER_STEP = 0.015, 0.03, 0.07, 0.4
-WRITES_KEEP, WRITES_IDEAS, WRITES_CAUSE = 0.3, 0.5, 0.4
+WRITES_KEEP, WRITES_IDEAS, WRITES_CAUSE = 0.3, 0.5, 0.7
 HOURS_OF_DAY = (6, 7, 8, 8, 9, 9, 10, 10, 11, 12, 12, 13, 14, 15, 16, 17, 17, 18, 19, 20)  # hours people answer at
 
 # What people write when they estimate: round figures, rounder the larger they are

@@ -73,7 +73,7 @@ INVOLVED: dict[str, tuple[str, ...]] = {
 
 # How often a pain point is felt: by everybody, then what a side adds
 PAINS: dict[str, float] = {
-    "no_owner": 1.1, "handover_idle": 1.25, "approval_levels": 0.8, "no_standard": 0.3, "paper_forms": 0.6,
+    "no_owner": 1.1, "handover_idle": 1.25, "approval_levels": 0.95, "no_standard": 0.3, "paper_forms": 0.6,
     "incomplete": 0.4, "separate_systems": 0.75, "double_entry": 0.3, "short_staffed": 0.25, "inexperience": 0.15,
     "own_targets": 0.25, "no_deadline_data": 0.2, "other": 0.04,
 }  # fmt: skip
