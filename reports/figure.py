@@ -170,7 +170,7 @@ class Figure(Flowable):  # type: ignore[misc]
 
     def __init__(self, scene: Scene) -> None:
         super().__init__()
-        self.scene = scene
+        self.scene, self.spaceBefore, self.spaceAfter = scene, 0.0, 0.0
         self.width, self.height = scene.width, scene.height
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:

@@ -148,7 +148,10 @@ def fit(text: str, width: float, size: float, lines: int = 1, bold: bool = False
 
 
 class Prose(Flowable):  # type: ignore[misc]
-    """A paragraph. Splits between lines over any number of pages, never leaving one line alone where it can help it."""
+    """A paragraph; ``marker`` stands in the margin that ``indent`` leaves.
+
+    It splits between lines over any number of pages, and leaves no line alone where it can help it.
+    """
 
     def __init__(
         self,
@@ -163,6 +166,7 @@ class Prose(Flowable):  # type: ignore[misc]
         space_before: float = 0.0,
         space_after: float = 0.0,
         keep_with_next: bool = False,
+        marker: str = "",
         lines: list[Line] | None = None,
         first: bool = True,
     ) -> None:
@@ -173,6 +177,7 @@ class Prose(Flowable):  # type: ignore[misc]
         self.spaceBefore = space_before if first else 0.0
         self.spaceAfter = space_after
         self.keepWithNext = keep_with_next
+        self.marker = marker
         self.lines = lines
         self.broken_for: float | None = None
 
@@ -197,12 +202,15 @@ class Prose(Flowable):  # type: ignore[misc]
     def _part(self, lines: list[Line], first: bool) -> Prose:
         return Prose(
             [], language=self.language, size=self.size, leading=self.leading, indent=self.indent,
-            space_before=self.spaceBefore, space_after=0.0 if first else self.spaceAfter, lines=lines, first=first,
+            space_before=self.spaceBefore, space_after=0.0 if first else self.spaceAfter,
+            marker=self.marker if first else "", lines=lines, first=first,
         )  # fmt: skip
 
     def draw(self) -> None:
         assert self.lines is not None
         y = self.height - self.size * (self.leading / 2 + 0.38)
+        if self.marker:
+            draw_line(self.canv, [Piece(self.marker, False, "muted", 0.0)], 0, y, self.size * 0.85)
         for number, line in enumerate(self.lines):
             draw_line(self.canv, line, self.indent, y, self.size, self._stretch(number))
             y -= self.size * self.leading

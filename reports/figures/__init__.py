@@ -32,6 +32,6 @@ FIGURES: dict[str, Callable[[DiagnosisFindings, str, float], Scene | None]] = {
 """Name to figure, in the order of the report."""
 
 __all__ = [
-    "FIGURES", "distribution", "fishbone", "heat_map", "pareto", "question", "reach", "rates_by_department", "rates_by_side",
-    "scales", "segments_by_department", "segments_by_side", "timeline",
+    "FIGURES", "distribution", "fishbone", "heat_map", "pareto", "question", "rates_by_department", "rates_by_side",
+    "reach", "scales", "segments_by_department", "segments_by_side", "timeline",
 ]  # fmt: skip

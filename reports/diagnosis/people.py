@@ -1,0 +1,86 @@
+"""Who answered, and where groups differ."""
+
+from __future__ import annotations
+
+from reports.diagnosis.sources import source
+from reports.document import Column, Document
+from reports.figures import rates_by_department, rates_by_side
+from reports.figures.segments import segment_dots
+from reports.style import CONTENT_WIDTH
+from reports.wording import NONE, Words
+from surveys.analysis.findings import DiagnosisFindings, SegmentFinding
+
+
+def add_response(document: Document, findings: DiagnosisFindings) -> None:
+    say, response, language = document.say, findings.response, document.language
+    rate = response.rate.value if response.rate else None
+    if response.responded == 0:
+        finding = say("response.finding.zero")
+    elif rate is None:
+        finding = say("response.finding.open", n=response.responded)
+    else:
+        finding = say("response.finding", invited=response.invited, n=response.responded, rate=say.percent(rate))
+    document.section(say("response.topic"), finding, new_page=True)
+    document.caption(_who(findings, say))
+    for scene in (rates_by_department(findings, language), rates_by_side(findings, language)):
+        document.figure(
+            scene, source(findings, say, response.rate, note=say("suppression", k=findings.wave.minimum_group))
+        )
+    if response.flagged and any(response.flagged.values()):
+        flags = "；" if language == "zh-CN" else "; "
+        counts = flags.join(say(f"flag.{name}", n=count) for name, count in response.flagged.items() if count)
+        document.prose(say("response.flagged", flags=counts))
+
+
+def _who(findings: DiagnosisFindings, say: Words) -> str:
+    response, wave = findings.response, findings.wave
+    parts = [say("response.anonymity", mode=say(f"anonymity.{wave.anonymity}"))]
+    if response.median_seconds is not None:
+        parts.append(say("response.time", minutes=say.number(response.median_seconds / 60, 1)))
+    if not wave.verified:
+        parts.append(say("response.unverified"))
+    return say("join").join(parts)
+
+
+def add_segments(document: Document, findings: DiagnosisFindings) -> None:
+    for segment in findings.segments:
+        say = document.say
+        scene = segment_dots(findings, segment, document.language)
+        if scene is None:
+            continue
+        document.section(say("segments.topic", dimension=say.pick(segment.label)), _difference(segment, findings, say))
+        document.caption(say("segments.caption"))
+        tests = [test for test in segment.tests if test.p_adjusted is not None]
+        note = say("segments.family", n=tests[0].family_size) if tests else ""
+        document.figure(scene, source(findings, say, method="welch_anova", note=note))
+        _means(document, segment, findings)
+
+
+def _difference(segment: SegmentFinding, findings: DiagnosisFindings, say: Words) -> str:
+    labels = {scale.code: say.pick(scale.label) for scale in findings.scales}
+    different = [say.quoted(labels[test.scale]) for test in segment.tests if test.different and test.scale in labels]
+    dimension = say.pick(segment.label)
+    if not different:
+        return say("segments.finding.none", dimension=dimension)
+    return say("segments.finding", dimension=dimension, scales=say.list(different[:3]), n=len(different))
+
+
+def _means(document: Document, segment: SegmentFinding, findings: DiagnosisFindings) -> None:
+    say = document.say
+    scales = [scale for scale in findings.scales if any(scale.code in group.means for group in segment.groups)][:8]
+    first, count = 92.0, 34.0
+    each = (CONTENT_WIDTH - first - count) / max(1, len(scales))
+    columns = [
+        Column(say.pick(segment.label), first), Column("n", count, "right"),
+        *(Column(say.pick(scale.label), each, "right") for scale in scales),
+    ]  # fmt: skip
+    rows = [
+        [
+            say.pick(group.label), NONE if group.n is None else str(group.n),
+            *(say.number(group.means[scale.code].value if scale.code in group.means else None) for scale in scales),
+        ]
+        for group in segment.groups
+    ]  # fmt: skip
+    hidden = any(group.suppressed for group in segment.groups)
+    note = say("suppression", k=findings.wave.minimum_group) if hidden else ""
+    document.table(columns, rows, note)

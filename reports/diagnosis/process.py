@@ -1,0 +1,105 @@
+"""The process itself: steps, time, pain points, their categories and causes."""
+
+from __future__ import annotations
+
+from reports.diagnosis.sources import source
+from reports.document import Document
+from reports.figures import fishbone, heat_map, pareto, timeline
+from reports.figures.fishbone import cause_name
+from reports.paragraph import Prose, Run
+from reports.style import BODY
+from reports.wording import Words
+from surveys.analysis.findings import DiagnosisFindings, StepFinding, WhyGroup
+
+CHAINS = 12
+"""Chains printed below one problem; the rest are in the export."""
+
+
+def add_steps(document: Document, findings: DiagnosisFindings) -> None:
+    say, language = document.say, document.language
+    if not findings.steps:
+        return
+    document.section(say("steps.topic"), _bottleneck(findings.steps, say), new_page=True)
+    document.caption(say("steps.caption"))
+    first = findings.steps[0]
+    document.figure(heat_map(findings, language), source(findings, say, first.wait, note=say("figure.heat.scale")))
+    scene = timeline(findings, language)
+    if scene is None or findings.timeline is None:
+        return
+    whole = findings.timeline
+    finding = say(
+        "timeline.finding", total=say.duration(whole.work + whole.wait), work=say.duration(whole.work),
+        efficiency=say.percent(whole.efficiency),
+    )  # fmt: skip
+    document.section(say("timeline.topic"), finding)
+    document.caption(say("timeline.caption"))
+    document.figure(scene, source(findings, say, first.wait))
+
+
+def _bottleneck(steps: tuple[StepFinding, ...], say: Words) -> str:
+    for step in steps:
+        if step.bottleneck:
+            return say(
+                "steps.finding", step=say.quoted(step.label), wait=say.duration(step.wait.value),
+                share=say.percent(step.share_of_time),
+            )  # fmt: skip
+    return say("steps.finding.none")
+
+
+def add_pains(document: Document, findings: DiagnosisFindings) -> None:
+    say, language = document.say, document.language
+    scene = pareto(findings, language)
+    if scene is None:
+        return
+    vital = [pain for pain in findings.pains if pain.vital]
+    finding = say("pareto.finding.none")
+    if vital:
+        finding = say(
+            "pareto.finding", count=len(vital), of=len(findings.pains), share=say.percent(vital[-1].cumulative),
+            first=say.quoted(vital[0].label),
+        )  # fmt: skip
+    document.section(say("pareto.topic"), finding, new_page=True)
+    document.caption(say("pareto.caption"))
+    document.figure(scene, source(findings, say, findings.pains[0].share_of_people, method="pareto"))
+    scene = fishbone(findings, language)
+    if scene is None:
+        return
+    heaviest = max(findings.fishbone, key=lambda branch: branch.weight)
+    document.section(
+        say("fishbone.topic"),
+        say("fishbone.finding", category=cause_name(heaviest.category, say), share=say.percent(heaviest.share)),
+    )
+    document.caption(say("fishbone.caption"))
+    document.figure(scene, source(findings, say, findings.pains[0].share_of_people, method="pareto"))
+
+
+def add_whys(document: Document, findings: DiagnosisFindings) -> None:
+    say = document.say
+    if not findings.whys:
+        return
+    shown = [group for group in findings.whys if group.chains]
+    finding = say("whys.finding.withheld")
+    if shown:
+        chains = sum(group.n for group in findings.whys)
+        finding = say("whys.finding", n=chains, problem=say.quoted(say.pick(shown[0].problem)[:60]))
+    document.section(say("whys.topic"), finding)
+    document.caption(say("whys.caption"))
+    for group in findings.whys:
+        _group(document, group, findings)
+
+
+def _group(document: Document, group: WhyGroup, findings: DiagnosisFindings) -> None:
+    say = document.say
+    document.subheading(f"{say.pick(group.problem)[:300]}  (n = {group.n})")
+    if group.withheld:
+        document.note(say("withheld", k=findings.wave.minimum_comments))
+        return
+    for number, chain in enumerate(group.chains[:CHAINS], 1):
+        runs: list[Run] = []
+        for why in chain.whys:
+            if runs:
+                runs.append(Run("  →  ", True, "accent"))
+            runs.append(Run(" ".join(why.split()), colour="ink"))
+        document.add(Prose(runs, language=document.language, size=BODY, indent=18, space_after=5, marker=str(number)))
+    if len(group.chains) > CHAINS:
+        document.note(say("more_in_export", n=len(group.chains) - CHAINS))
