@@ -1,0 +1,146 @@
+"""Pages of a questionnaire as participants get them: what a template asks for, and bytes made once for everybody.
+
+A page on which nothing is filled in looks the same for all who see the same questions in the same language, so it is
+rendered and compressed once: no SQL, no template. Pages with answers or errors are rendered for the one who sees them.
+"""
+
+from __future__ import annotations
+
+import gzip
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from uuid import UUID
+
+import brotli
+import msgspec
+from litestar import Request, Response
+
+from surveys.answers import Errors, Record
+from surveys.compiled import Compiled, Shown
+from surveys.definition import Page, Step
+from surveys.piping import pipe
+from surveys.questions import Choice, FiveWhys, PainPoints, Question, Row, StepGrid
+from surveys.questions.base import Form
+from surveys.text import Text, pick
+
+KEPT = 2_000  # compiled pages; a page takes about 30 KB
+
+
+class Sheet:
+    """What the templates in ``answer/question/`` ask about the page being shown."""
+
+    def __init__(
+        self, compiled: Compiled, language: str, record: Record, seen: Shown, form: Form, errors: Errors | None = None
+    ) -> None:
+        self.compiled, self.language, self.record, self.seen, self.form = compiled, language, record, seen, form
+        self.errors = {field: each.say(language) for field, each in (errors or {}).items()}
+
+    def say(self, text: Text) -> str:
+        return pipe(pick(text, self.language), self.record.answers, self.compiled, self.language)
+
+    def value(self, field: str) -> str:
+        values = self.form.get(field)
+        return values[0] if values else ""
+
+    def chosen(self, field: str, code: str) -> bool:
+        return code in self.form.get(field, ())
+
+    def error(self, field: str) -> str:
+        return self.errors.get(field, "")
+
+    @staticmethod
+    def id(field: str) -> str:
+        return "f-" + field.replace(".", "-")
+
+    @property
+    def problems(self) -> list[tuple[str, str, str]]:
+        """Field, what it asks, what is wrong: for the summary above the form."""
+        return [(field, self._label(field), sentence) for field, sentence in self.errors.items()]
+
+    def _label(self, field: str) -> str:
+        question = self.compiled.question_of(field)
+        if question is None:
+            return ""
+        part = field.split(".")[1] if "." in field else ""
+        steps = question.asked(self.compiled.questionnaire) if isinstance(question, StepGrid) else ()
+        label = next((each.label for each in (*question.parts(), *steps) if each.code == part), question.text)
+        return self.say(label).rstrip("。.？?：:")
+
+    def parts(self, question: Question) -> list[Choice | Row]:
+        hidden = self.seen.hidden(question.code)
+        return [part for part in question.parts() if part.code not in hidden]
+
+    def scale(self, name: str) -> list[tuple[int, str]]:
+        scale = self.compiled.questionnaire.rating_scales[name]
+        return [(scale.low + place, self.say(label)) for place, label in enumerate(scale.labels)]
+
+    @staticmethod
+    def numbers(low: int, high: int) -> list[tuple[int, int]]:
+        return [(number, number) for number in range(low, high + 1)]
+
+    def steps(self, question: StepGrid) -> tuple[Step, ...]:
+        return question.asked(self.compiled.questionnaire)
+
+    def offered(self, question: FiveWhys) -> list[Choice | Row]:
+        """The problems to choose from: the pain points named before, the worst first, or all where none was."""
+        source = self.compiled.questions.get(question.problem_from)
+        if not isinstance(source, PainPoints):
+            return []
+        offered = {part.code: part for part in self.parts(source)}
+        named = self.record.answers.get(source.code, [])
+        chosen = [offered[code] for code in named if code in offered] if isinstance(named, list) else []
+        return chosen or list(offered.values())
+
+
+class Body(msgspec.Struct, frozen=True):
+    """One page in the three forms in which browsers take it."""
+
+    plain: bytes
+    gzip: bytes
+    brotli: bytes
+
+    @classmethod
+    def of(cls, html: bytes) -> Body:
+        return cls(html, gzip.compress(html, 6, mtime=0), brotli.compress(html, quality=6))
+
+    def response(self, request: Request) -> Response[bytes]:
+        accepted = request.headers.get("accept-encoding", "")
+        body, headers = self.plain, {"Vary": "Accept-Encoding, HX-Request, HX-Request-Type"}
+        if "br" in accepted:
+            body, headers["Content-Encoding"] = self.brotli, "br"
+        elif "gzip" in accepted:
+            body, headers["Content-Encoding"] = self.gzip, "gzip"
+        return Response(body, media_type="text/html; charset=utf-8", headers=headers)
+
+
+class CompiledPages:
+    """Pages without answers, by version, page, language and what is shown."""
+
+    def __init__(self) -> None:
+        self._bodies: OrderedDict[Hashable, Body] = OrderedDict()
+        self._personal: dict[tuple[UUID, str], bool] = {}
+
+    def get(self, key: Hashable, make: Callable[[], bytes]) -> Body:
+        body = self._bodies.get(key)
+        if body is None:
+            body = self._bodies[key] = Body.of(make())
+            if len(self._bodies) > KEPT:
+                self._bodies.popitem(last=False)
+        return body
+
+    def key(self, version: UUID, compiled: Compiled, page: Page, seen: Shown, language: str) -> Hashable | None:
+        """What the empty page depends on; None where it repeats earlier answers and so is one participant's own."""
+        personal = self._personal.get((version, page.code))
+        if personal is None:
+            personal = self._personal[version, page.code] = _repeats_answers(page)
+        if personal:
+            return None
+        if compiled.everything is not None:
+            return version, page.code, language
+        hidden = tuple(sorted((code, tuple(sorted(parts))) for code, parts in seen.hidden_parts.items()))
+        return version, page.code, language, seen.pages, seen.questions, hidden
+
+
+def _repeats_answers(page: Page) -> bool:
+    wordings = msgspec.json.encode(page).replace(b"{{process}}", b"").replace(b"{{ process }}", b"")
+    return b"{{" in wordings or any(isinstance(each, FiveWhys) and each.problem_from for each in page.questions)
