@@ -15,7 +15,7 @@ import msgspec
 from litestar import Litestar, Request
 from litestar.connection import ASGIConnection
 from litestar.exceptions import ImproperlyConfiguredException
-from litestar.handlers.base import BaseRouteHandler
+from litestar.types import ASGIApp, Receive, Scope, Send
 
 from service import security
 from service.errors import NotFound, SignInNeeded
@@ -67,7 +67,7 @@ def language_of(connection: ASGIConnection, account: Account | None = None) -> s
 
 
 def visitor_of(connection: ASGIConnection) -> Visitor:
-    """Who asks, as far as the route's guard has found out; somebody unknown on participants' pages."""
+    """Who asks, as far as the authorization has found out; somebody unknown on participants' pages."""
     state = connection.scope["state"]
     if "visitor" not in state:
         state["visitor"] = Visitor(language=language_of(connection))
@@ -75,13 +75,26 @@ def visitor_of(connection: ASGIConnection) -> Visitor:
 
 
 def programme_of(connection: ASGIConnection) -> ProgrammeReference:
-    """The programme that the path names, which the guard has found the visitor to be allowed in."""
+    """The programme that the path names, in which the visitor is allowed what the route asks for."""
     return connection.scope["state"]["programme"]
 
 
-async def authorize(connection: ASGIConnection, handler: BaseRouteHandler) -> None:
-    """The one guard of the application. Raises NotFound or SignInNeeded."""
-    kind, _, capability = str(handler.opt.get("access", "")).partition(":")
+class Authorization:
+    """Stands before every route. A middleware, since Litestar copies the handler for each guard at each request."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        route_access = str(scope["route_handler"].opt.get("access", ""))
+        if route_access != "participant" or scope["method"] not in security.SAFE_METHODS:
+            await authorize(ASGIConnection(scope, receive, send), route_access)
+        await self.app(scope, receive, send)
+
+
+async def authorize(connection: ASGIConnection, route_access: str) -> None:
+    """Finds out who asks and whether they may. Raises NotFound, SignInNeeded or CrossSite."""
+    kind, _, capability = route_access.partition(":")
     if kind != "api":
         security.check_origin(connection)
     if kind == "participant":

@@ -36,7 +36,7 @@ def configure(settings: Settings, out: TextIO | None = None) -> None:
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(out or sys.stderr),
+        logger_factory=structlog.WriteLoggerFactory(out or sys.stderr),
         cache_logger_on_first_use=False,
     )
     _adopt(level)
