@@ -79,7 +79,7 @@ def command(settings: Settings, slug: str, out: Path) -> tuple[float, float]:
 
 def measure(peers: bool = True) -> Iterator[Figure]:
     with tempfile.TemporaryDirectory() as folder:
-        settings = Settings(data=Path(folder))
+        settings = Settings(data=Path(folder), demo=True)
         slug, wave = asyncio.run(demo_programme(settings))
         out = Path(folder) / "report.pdf"
         seconds, memory = command(settings, slug, out)
