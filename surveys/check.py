@@ -14,7 +14,7 @@ import msgspec
 
 from surveys.check_conditions import check_conditions
 from surveys.definition import Column, Questionnaire, Scale, texts
-from surveys.expression import RESERVED
+from surveys.grammar import RESERVED
 from surveys.problem import Problem, problem
 from surveys.questions.base import check_figure, write_value
 from surveys.text import LANGUAGES
@@ -39,11 +39,7 @@ def check(questionnaire: Questionnaire) -> list[Problem]:
         *_check_texts(questionnaire),
         *_check_questions(questionnaire),
         *check_conditions(questionnaire),
-        *(
-            each
-            for index, scale in enumerate(questionnaire.scales)
-            for each in _check_scale(questionnaire, scale, index)
-        ),
+        *_check_scales(questionnaire),
     ]
 
 
@@ -147,9 +143,13 @@ def _check_questions(questionnaire: Questionnaire) -> Iterator[Problem]:
             yield msgspec.structs.replace(each, place=f"{place}.{each.place}")
 
 
-def _check_scale(questionnaire: Questionnaire, scale: Scale, index: int) -> Iterator[Problem]:
-    columns = {column.name: column for column in questionnaire.columns()}
-    place = f"scales.{index}"
+def _check_scales(questionnaire: Questionnaire) -> Iterator[Problem]:
+    columns = {column.name: column for column in questionnaire.columns()} if questionnaire.scales else {}
+    for index, scale in enumerate(questionnaire.scales):
+        yield from _check_scale(scale, f"scales.{index}", columns)
+
+
+def _check_scale(scale: Scale, place: str, columns: dict[str, Column]) -> Iterator[Problem]:
     if len(scale.items) < 2:
         yield problem("too_few_items", f"{place}.items", name=scale.code)
     known: list[Column] = []

@@ -19,10 +19,10 @@ from surveys.expression import (
     Name,
     Truth,
     Within,
-    parse,
     references,
     walk,
 )
+from surveys.grammar import parse
 from surveys.piping import PLACEHOLDER
 from surveys.problem import Problem, problem
 from surveys.questions import Single

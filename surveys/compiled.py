@@ -10,7 +10,8 @@ from functools import lru_cache
 import msgspec
 
 from surveys.definition import Column, Page, Question, Questionnaire, from_json, to_json
-from surveys.expression import Expression, parse, references
+from surveys.expression import Expression, references
+from surveys.grammar import parse
 from surveys.problem import Problem
 from surveys.questions import Single
 
@@ -79,11 +80,11 @@ def compile_json(definition: bytes | str) -> Compiled:
     page_conditions = {page.code: _parsed(page.visible_if) for page in pages if page.visible_if}
     question_conditions = {code: _parsed(each.visible_if) for code, each in questions.items() if each.visible_if}
     part_conditions = {code: conditions for code, each in questions.items() if (conditions := _parts(each))}
-    own = {
-        code: _looks_at([*([found] if (found := question_conditions.get(code)) else []), *parts], segments)
-        for code in questions
-        for parts in [[condition for _, condition in part_conditions.get(code, ())]]
-    }
+    looked_at = {code: [condition] for code, condition in question_conditions.items()}
+    for code, conditions in part_conditions.items():
+        looked_at.setdefault(code, []).extend(condition for _, condition in conditions)
+    drivers_of = {code: _looks_at(conditions, segments) for code, conditions in looked_at.items()}
+    conditional = page_conditions or looked_at
     return Compiled(
         questionnaire=questionnaire,
         pages=pages,
@@ -95,17 +96,23 @@ def compile_json(definition: bytes | str) -> Compiled:
         page_conditions=page_conditions,
         question_conditions=question_conditions,
         part_conditions=part_conditions,
-        drivers=frozenset().union(*own.values(), _looks_at(list(page_conditions.values()), segments)),
-        live_drivers={
-            page.code: frozenset().union(*(own[each.code] - {each.code} for each in page.questions))
-            & {each.code for each in page.questions}
-            for page in pages
-        },
+        drivers=_looks_at(list(page_conditions.values()), segments).union(*drivers_of.values()),
+        live_drivers={page.code: _live_drivers(page, drivers_of) for page in pages},
         segments=segments,
-        everything=None
-        if page_conditions or question_conditions or part_conditions
-        else Shown(tuple(page.code for page in pages if page.questions), frozenset(questions), {}),
+        everything=None if conditional else _everything(pages),
     )
+
+
+def _live_drivers(page: Page, drivers_of: dict[str, frozenset[str]]) -> frozenset[str]:
+    """The questions of a page that others on it look at."""
+    own = [question.code for question in page.questions]
+    looked_at = frozenset().union(*(drivers_of.get(code, frozenset()) - {code} for code in own))
+    return looked_at & frozenset(own)
+
+
+def _everything(pages: tuple[Page, ...]) -> Shown:
+    codes = frozenset(question.code for page in pages for question in page.questions)
+    return Shown(tuple(page.code for page in pages if page.questions), codes, {})
 
 
 def screens(questionnaire: Questionnaire) -> tuple[Page, ...]:

@@ -9,6 +9,7 @@ Text = dict[str, str]
 
 LANGUAGES = ("zh-CN", "en")
 DEFAULT_LANGUAGE = "zh-CN"
+LANGUAGE_ALIASES = {"zh": "zh-CN"}  # what authors may write for short
 
 
 def pick(text: Mapping[str, str], language: str) -> str:

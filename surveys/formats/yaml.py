@@ -16,9 +16,10 @@ import msgspec
 import yaml
 
 from surveys.definition import Questionnaire
+from surveys.formats.yaml_writer import write
 from surveys.problem import Problem, has_errors, problem
-from surveys.questions import Question
-from surveys.text import DEFAULT_LANGUAGE, Text
+from surveys.questions import QUESTION_TYPES, Question
+from surveys.text import DEFAULT_LANGUAGE, LANGUAGE_ALIASES, Text
 
 SIZE_LIMIT = 512 * 1024
 DEPTH_LIMIT = 24
@@ -26,10 +27,6 @@ EVENT_LIMIT = 60_000
 NODE_LIMIT = 60_000  # nodes visited, aliases counted each time
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_QUESTION_TYPES: dict[str, type[msgspec.Struct]] = {
-    str(each.__struct_config__.tag): each for each in typing.get_args(Question)
-}
-_LANGUAGE_ALIASES = {"zh": "zh-CN"}
 _INTEGER = re.compile(r"[-+]?[0-9]{1,18}")
 _FLOAT = re.compile(r"[-+]?([0-9]{1,18}\.[0-9]{0,18}|\.[0-9]{1,18}|[0-9]{1,18})([eE][-+]?[0-9]{1,3})?")
 _TAGS = {"str", "int", "float", "bool", "null", "seq", "map", "timestamp", "value", "merge"}
@@ -193,9 +190,9 @@ class _Reader:
         given = next((v for k, v in node.value if isinstance(k, yaml.ScalarNode) and k.value == "type"), None)
         if given is None:
             return self.add("missing_key", f"{place}.type", node, key="type")
-        kind = _QUESTION_TYPES.get(given.value) if isinstance(given, yaml.ScalarNode) else None
+        kind = QUESTION_TYPES.get(given.value) if isinstance(given, yaml.ScalarNode) else None
         if kind is None:
-            known = ", ".join(_QUESTION_TYPES)
+            known = ", ".join(QUESTION_TYPES)
             name = given.value if isinstance(given, yaml.ScalarNode) else "…"
             return self.add("unknown_type", f"{place}.type", given, type=name, known=known)
         return self.struct(node, kind, place, code)
@@ -231,7 +228,7 @@ class _Reader:
             return self.add("wrong_value", place, node, expected="文字", expected_en="a text")
         found: Text = {}
         for key, value in self.pairs(node, place).items():
-            language = _LANGUAGE_ALIASES.get(key, key)
+            language = LANGUAGE_ALIASES.get(key, key)
             if not isinstance(value, yaml.ScalarNode):
                 self.add("wrong_value", f"{place}.{key}", value, expected="文字", expected_en="a text")
             elif language in found:
@@ -298,46 +295,4 @@ def _expectation(kind: Any) -> tuple[str, str]:
     return ("整数", "a whole number") if int in members else ("文字", "a text")
 
 
-class _Flow(dict[str, str]):
-    """Written on one line: ``{zh: …, en: …}``."""
-
-
-class _Dumper(yaml.SafeDumper):
-    def ignore_aliases(self, data: Any) -> bool:
-        return True
-
-
-_Dumper.add_representer(
-    _Flow, lambda dumper, data: dumper.represent_mapping("tag:yaml.org,2002:map", data, flow_style=True)
-)
-
-
-def write(questionnaire: Questionnaire) -> str:
-    """The questionnaire as YAML that ``read`` turns into an equal one: shorthands used, defaults left out."""
-    data = _readable(msgspec.to_builtins(questionnaire), Questionnaire)
-    return yaml.dump(data, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=120)
-
-
-def _readable(data: Any, kind: Any) -> Any:
-    if kind == Text:
-        if set(data) == {DEFAULT_LANGUAGE}:
-            return data[DEFAULT_LANGUAGE]
-        short = {language: alias for alias, language in _LANGUAGE_ALIASES.items()}
-        return _Flow({short.get(language, language): wording for language, wording in data.items()})
-    origin = typing.get_origin(kind)
-    if origin is tuple:
-        inner = typing.get_args(kind)[0]
-        entries = [_readable(each, inner) for each in data]
-        plain = entries and all(isinstance(each, dict) and set(each) == {"code", "label"} for each in entries)
-        codes = {each["code"] for each in entries} if plain else set()
-        return {each["code"]: each["label"] for each in entries} if len(codes) == len(entries) > 0 else entries
-    if origin is dict:
-        return {key: _readable(each, typing.get_args(kind)[1]) for key, each in data.items()}
-    if kind == Question:
-        kind = _QUESTION_TYPES[data["type"]]
-    if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
-        fields = {each.encode_name: each.type for each in msgspec.structs.fields(kind)}
-        first = {key: data[key] for key in ("code", "type") if key in data}
-        rest = {key: _readable(data[key], inner) for key, inner in fields.items() if key in data and key not in first}
-        return {**first, **rest}
-    return data
+__all__ = ["locate", "read", "write"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 from surveys.questions.base import Answers, Choice, Column, QuestionBase, RatingScale, Row, Value
 from surveys.questions.choice import Multiple, Ranking, Single
 from surveys.questions.number import Duration, Number
@@ -14,8 +16,11 @@ Question = (
     | PainPoints | FiveWhys
 )  # fmt: skip
 
+QUESTION_TYPES: dict[str, type[Question]] = {str(each.__struct_config__.tag): each for each in get_args(Question)}
+"""Type as written in files (``single``, ``step_grid``, …) to its class."""
+
 __all__ = [
     "Answers", "Choice", "Column", "Duration", "FiveWhys", "Likert", "LongText", "Matrix", "Multiple", "Nps", "Number",
-    "PainPoints", "Question", "QuestionBase", "Ranking", "Rating", "RatingScale", "Row", "ShortText", "Single",
-    "StepGrid", "Value",
+    "PainPoints", "QUESTION_TYPES", "Question", "QuestionBase", "Ranking", "Rating", "RatingScale", "Row", "ShortText",
+    "Single", "StepGrid", "Value",
 ]  # fmt: skip

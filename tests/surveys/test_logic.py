@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from surveys.definition import Questionnaire
-from surveys.expression import DEPTH_LIMIT, LENGTH_LIMIT, Expression, parse, references
+from surveys.expression import Expression, references
+from surveys.grammar import DEPTH_LIMIT, LENGTH_LIMIT, parse
 from surveys.logic import (
     InvalidCondition,
     compile_json,
