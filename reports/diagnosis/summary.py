@@ -113,7 +113,7 @@ def _worded(params: dict[str, Any], say: Words) -> dict[str, str]:
         elif isinstance(value, tuple | list):
             worded[name] = say.list([say.quoted(_label(each, say)) for each in value[:3]])
             worded[f"{name}_count"] = str(len(value))
-        elif isinstance(value, float | int):
+        elif isinstance(value, float | int) and not isinstance(value, bool):
             worded[name] = _form(name, value, say)
         else:
             worded[name] = str(value)
