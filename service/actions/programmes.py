@@ -13,13 +13,14 @@ import msgspec
 from service.database import Conflict, Database
 from service.errors import NotFound
 from service.store import accounts, audit, documents, programmes, responses, waves
-from service.store.accounts import Account, Member
+from service.store.accounts import Account, Member, ProgrammeReference
 from service.store.documents import Document
 from service.store.programmes import STAGES, Charter, Programme, Target
 from service.store.waves import Wave
 
 __all__ = [
-    "ROLES", "STAGES", "Charter", "Member", "Overview", "Programme", "Target", "add_member", "change", "change_stage",
+    "ROLES", "STAGES", "Charter", "Member", "Overview", "Programme", "ProgrammeReference", "Target",
+    "add_member", "as_form", "change", "change_stage",
     "create", "get", "members", "overview", "read_charter", "remove_member", "visible",
 ]  # fmt: skip
 
@@ -103,6 +104,20 @@ def _number(typed: str) -> float | None:
     return float(plain) if re.fullmatch(r"[-+]?[0-9]{1,15}(\.[0-9]{1,9})?", plain) else None
 
 
+def as_form(programme: Programme) -> dict[str, str]:
+    """The form that ``read_charter`` reads, filled in."""
+    form = {name: getattr(programme, name) for name in LENGTHS}
+    for row, target in enumerate(programme.targets):
+        form |= {
+            f"target.{row}.metric": target.metric,
+            f"target.{row}.unit": target.unit,
+            f"target.{row}.baseline": "" if target.baseline is None else f"{target.baseline:.12g}",
+            f"target.{row}.target": f"{target.target:.12g}",
+            f"target.{row}.direction": target.direction,
+        }
+    return form
+
+
 def slug_of(name: str) -> str:
     """The Latin letters and digits of the name, else empty: Chinese names get a random one."""
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:50]
@@ -111,7 +126,7 @@ def slug_of(name: str) -> str:
 async def create(database: Database, charter: Charter, *, slug: str = "", account: UUID | None = None) -> Programme:
     """Whoever founds a programme leads it. Raises ``Conflict`` where ``slug`` is given and taken."""
     wanted = slug or slug_of(charter.name)
-    if len(wanted) < 3:
+    if len(wanted) < 4:  # too short to tell anything, and "new" is a page
         wanted = f"p-{secrets.token_hex(3)}"
     try:
         return await _create(database, wanted, charter, account)
