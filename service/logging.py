@@ -8,6 +8,8 @@ from __future__ import annotations
 import logging
 import secrets
 import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
 from time import perf_counter
 from typing import Any, TextIO
 
@@ -19,27 +21,40 @@ from service.settings import Settings
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
-log = structlog.get_logger("wenheng.request")
+_request_line: Callable[[dict[str, Any]], None] | None = None
 
 
 def configure(settings: Settings, out: TextIO | None = None) -> None:
-    """Once per process, before the first request."""
+    """Once per process, before the first request. Until then nothing is said of requests."""
+    global _request_line
     level = logging.getLevelNamesMapping().get(settings.log_level.upper(), logging.INFO)
     renderer: Any = structlog.dev.ConsoleRenderer(colors=False)
     if settings.log_format == "json":
         renderer = structlog.processors.JSONRenderer(serializer=lambda event, **_: msgspec.json.encode(event).decode())
+    out = out or sys.stderr
     structlog.configure(
         processors=[
-            structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.WriteLoggerFactory(out or sys.stderr),
+        logger_factory=structlog.WriteLoggerFactory(out),
         cache_logger_on_first_use=False,
     )
+    _request_line = _line_writer(renderer, out) if level <= logging.INFO else None
     _adopt(level)
+
+
+def _line_writer(renderer: Any, out: TextIO) -> Callable[[dict[str, Any]], None]:
+    """What structlog would write, without its ceremony: this runs at every request."""
+
+    def write(event: dict[str, Any]) -> None:
+        event.update(event="request", level="info", timestamp=datetime.now(UTC).isoformat())
+        out.write(renderer(None, "info", event) + "\n")
+        out.flush()
+
+    return write
 
 
 class _Adopted(logging.Handler):
@@ -49,7 +64,7 @@ class _Adopted(logging.Handler):
         kind = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else None
         # the sentences of warnings are the library's own; those of exceptions may quote what was sent
         said = record.msg if kind else record.getMessage()
-        structlog.get_logger(record.name).log(record.levelno, "library", logger=record.name, said=str(said), kind=kind)
+        structlog.get_logger().log(record.levelno, "library", logger=record.name, said=str(said), kind=kind)
 
 
 def _adopt(level: int) -> None:
@@ -68,26 +83,26 @@ class RequestLog:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
         started, status, identifier = perf_counter(), 0, secrets.token_hex(8)
-        structlog.contextvars.bind_contextvars(request=identifier)
+        scope["state"]["request_id"] = identifier
 
         async def send_noting(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] = [*message["headers"], (b"x-request-id", identifier.encode())]
+                message["headers"].append((b"x-request-id", identifier.encode()))
             await send(message)
 
         try:
             await self.app(scope, receive, send_noting)
         finally:
-            log.info(
-                "request",
-                method=scope["method"] if scope["method"] in METHODS else "other",
-                route=scope.get("path_template", "unmatched"),
-                status=status,
-                ms=round((perf_counter() - started) * 1000, 1),
-            )
+            if _request_line is not None:
+                _request_line(
+                    {
+                        "method": scope["method"] if scope["method"] in METHODS else "other",
+                        "route": scope.get("path_template", "unmatched"),
+                        "status": status,
+                        "ms": round((perf_counter() - started) * 1000, 1),
+                        "request": identifier,
+                    }
+                )

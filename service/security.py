@@ -75,7 +75,6 @@ def fixed_headers(settings: Settings) -> list[tuple[bytes, bytes]]:
         "Content-Security-Policy": CONTENT_SECURITY_POLICY,
         "Referrer-Policy": "same-origin",
         "X-Content-Type-Options": "nosniff",
-        "X-Frame-Options": "DENY",
         "Cross-Origin-Opener-Policy": "same-origin",
         "Cross-Origin-Resource-Policy": "same-origin",
         "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
@@ -98,7 +97,10 @@ class SecurityHeaders:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = [*message["headers"], *self.fixed]
-                if not any(name == b"cache-control" for name, _ in headers):
+                for name, _ in message["headers"]:
+                    if name == b"cache-control":
+                        break
+                else:
                     headers.append((b"cache-control", b"no-store"))
                 if b"lang=" in scope["query_string"] and (visitor := scope["state"].get("visitor")):
                     headers.append((b"set-cookie", b"language=" + visitor.language.encode() + self.cookie_end))

@@ -47,7 +47,7 @@ def understood(exception: Exception) -> ServiceError:
 def answer(request: Request, exception: Exception) -> Response[Any]:
     error = understood(exception)
     if error.status == 500:
-        log.error("fault", kind=type(exception).__name__, where=_where(exception))
+        _log_fault(request, exception)
     headers = {"Retry-After": str(error.retry_after)} if error.retry_after is not None else {}
     path = request.scope["path"]
     if path.startswith(("/api/", "/schema")):
@@ -61,8 +61,13 @@ def answer(request: Request, exception: Exception) -> Response[Any]:
         page.headers.update(headers)
         return page
     except Exception as failure:  # the error page must not fail because of what made the page fail
-        log.error("fault", kind=type(failure).__name__, where=_where(failure))
+        _log_fault(request, failure)
         return Response(b"500", status_code=500, media_type="text/plain", headers=headers)
+
+
+def _log_fault(request: Request, exception: Exception) -> None:
+    identifier = request.scope["state"].get("request_id")
+    log.error("fault", kind=type(exception).__name__, where=_where(exception), request=identifier)
 
 
 def _where(exception: BaseException) -> list[str]:
