@@ -13,7 +13,7 @@ from reportlab.platypus import BaseDocTemplate, Flowable, Frame, NextPageTemplat
 from reports import fonts
 from reports.characters import printable
 from reports.figure import Scene, draw_marks, to_drawing
-from reports.paragraph import Prose, Run, fit
+from reports.paragraph import Prose, Run, fit, write
 from reports.style import (
     BODY,
     COLOURS,
@@ -55,8 +55,7 @@ class Heading(Flowable):  # type: ignore[misc]
         canvas.addOutlineEntry(f"{self.number}  {self.topic}", f"section-{self.number}", 0)
         canvas.setFillColor(COLOURS["accent"])
         canvas.rect(0, self.height - 3, 22, 2, stroke=0, fill=1)
-        canvas.setFont(fonts.BOLD, SMALL)
-        canvas.drawString(0, self.height - 14, f"{self.number}  {self.topic}")
+        write(canvas, 0, self.height - 14, f"{self.number}  {self.topic}", SMALL, "accent", bold=True)
         self.prose.drawOn(canvas, 0, 0)
 
 
@@ -117,17 +116,11 @@ class Table(Flowable):  # type: ignore[misc]
         self.canv.line(0, y, self.width, y)
 
     def _row(self, row: list[list[str]], top: float, size: float, colour: Literal["ink", "muted"]) -> float:
-        self.canv.setFillColor(COLOURS[colour])
-        self.canv.setFont(fonts.REGULAR, size)
         x = 0.0
         for cell, column in zip(row, self.columns, strict=True):
             for number, text in enumerate(cell):
-                baseline = top - self.PAD - number * self.LEADING - 8.5
-                if column.align == "right":
-                    shift = column.width - 4 - fonts.width(text, size)
-                    self.canv.drawString(x + shift, baseline, text)
-                else:
-                    self.canv.drawString(x, baseline, text)
+                shift = column.width - 4 - fonts.width(text, size) if column.align == "right" else 0.0
+                write(self.canv, x + shift, top - self.PAD - number * self.LEADING - 8.5, text, size, colour)
             x += column.width
         return top - self._height(row)
 
@@ -231,7 +224,7 @@ class Document:
             fonts.load()
             template = _Template(
                 buffer, pagesize=(PAGE_WIDTH, PAGE_HEIGHT), title=self.title, author=MAKER, creator=MAKER,
-                subject=self.running, lang=self.language, invariant=1, pageCompression=1, initialFontName=fonts.REGULAR,
+                subject=self.running, lang=self.language, invariant=1, pageCompression=1, initialFontName=fonts.FACE,
                 initialFontSize=BODY,
             )  # fmt: skip
             frame = Frame(MARGIN_X, MARGIN_BOTTOM, CONTENT_WIDTH, CONTENT_HEIGHT, 0, 0, 0, 0)
@@ -252,17 +245,17 @@ class Document:
 
     def _furniture(self, canvas: Any) -> None:
         top, foot, right = PAGE_HEIGHT - 44, 34.0, PAGE_WIDTH - MARGIN_X
-        canvas.setFont(fonts.REGULAR, SMALL)
-        canvas.setFillColor(COLOURS["muted"])
-        canvas.drawString(MARGIN_X, top, fit(self.running, CONTENT_WIDTH * 0.62, SMALL)[0])
-        canvas.drawRightString(right, top, fit(self.title, CONTENT_WIDTH * 0.35, SMALL)[0])
+        title = fit(self.title, CONTENT_WIDTH * 0.35, SMALL)[0]
+        write(canvas, MARGIN_X, top, fit(self.running, CONTENT_WIDTH * 0.62, SMALL)[0], SMALL, "muted")
+        write(canvas, right - fonts.width(title, SMALL), top, title, SMALL, "muted")
         canvas.setStrokeColor(COLOURS["rule"])
         canvas.setLineWidth(0.5)
         canvas.line(MARGIN_X, top - 8, right, top - 8)
-        canvas.drawString(MARGIN_X, foot, MAKER)
-        canvas.drawRightString(right - 14, foot, f"{canvas.getPageNumber()} / ")
+        write(canvas, MARGIN_X, foot, MAKER, SMALL, "muted")
+        number = f"{canvas.getPageNumber()} / "
+        write(canvas, right - 10 - fonts.width(number, SMALL), foot, number, SMALL, "muted")
         canvas.saveState()
-        canvas.translate(right - 13, foot)
+        canvas.translate(right - 10, foot)
         canvas.doForm("pages")  # the number of pages, known when the last one is drawn
         canvas.restoreState()
 
@@ -271,9 +264,7 @@ class _Template(BaseDocTemplate):  # type: ignore[misc]
     def _endBuild(self) -> None:  # noqa: N802
         canvas = self.canv
         canvas.beginForm("pages", 0, -4, 20, 12)
-        canvas.setFont(fonts.REGULAR, SMALL)
-        canvas.setFillColor(COLOURS["muted"])
-        canvas.drawString(0, 0, str(self.page))
+        write(canvas, 0, 0, str(self.page), SMALL, "muted")
         canvas.endForm()
         super()._endBuild()
 

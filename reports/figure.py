@@ -16,7 +16,7 @@ from reportlab.platypus import Flowable
 
 from reports import fonts
 from reports.characters import for_xml, printable
-from reports.paragraph import fit
+from reports.paragraph import fit, write
 from reports.style import COLOURS, Role
 
 TEXT, NOTE = 8.0, 7.0
@@ -96,7 +96,7 @@ def label_block(
     anchor: Literal["start", "middle", "end"] = "start", colour: Role = "ink", bold: bool = False,
 ) -> list[Mark]:  # fmt: skip
     """``text`` in at most so many lines of ``width``, centred vertically on ``middle``."""
-    broken = fit(printable(text[:2000], language), width, size, lines, bold)
+    broken = fit(printable(text[:2000], language), width, size, lines)
     leading = size * 1.3
     top = middle - leading * len(broken) / 2 + leading * 0.5 + size * 0.36
     return [Label(x, top + number * leading, part, size, colour, anchor, bold) for number, part in enumerate(broken)]
@@ -230,10 +230,7 @@ def _colours(canvas: Any, fill: Role | None, stroke: Role | None) -> None:
 
 def _draw_label(canvas: Any, mark: Label, height: float) -> None:
     text = printable(mark.text)
-    if mark.anchor != "start":
-        shift = fonts.width(text, mark.size, mark.bold) * (0.5 if mark.anchor == "middle" else 1.0)
-    else:
-        shift = 0.0
-    canvas.setFillColor(COLOURS[mark.colour])
-    canvas.setFont(fonts.BOLD if mark.bold else fonts.REGULAR, mark.size)
-    canvas.drawString(mark.x - shift, height - mark.y, text)
+    before = {"start": 0.0, "middle": 0.5, "end": 1.0}[mark.anchor]
+    write(
+        canvas, mark.x - before * fonts.width(text, mark.size), height - mark.y, text, mark.size, mark.colour, mark.bold
+    )

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import groupby
 from typing import Any, NamedTuple
 
 from reportlab.platypus import Flowable
@@ -50,8 +51,8 @@ Line = list[Piece]
 
 
 @lru_cache(maxsize=65536)
-def _em(text: str, bold: bool) -> float:
-    return sum(fonts.advance(character, bold) for character in text)
+def _em(text: str) -> float:
+    return sum(map(fonts.advance, text))
 
 
 def _pieces(runs: Iterable[Run]) -> Iterable[Piece | None]:
@@ -62,14 +63,14 @@ def _pieces(runs: Iterable[Run]) -> Iterable[Piece | None]:
                 yield None
             for match in _ATOM.finditer(line):
                 if match[0]:
-                    yield Piece(match[0], bold, colour, _em(match[0], bold))
+                    yield Piece(match[0], bold, colour, _em(match[0]))
 
 
 def _slices(piece: Piece, width: float) -> Iterable[Piece]:
     """A piece longer than a line, cut anywhere."""
     start, used = 0, 0.0
     for position, character in enumerate(piece.text):
-        advance = fonts.advance(character, piece.bold)
+        advance = fonts.advance(character)
         if used + advance > width and position > start:
             yield Piece(piece.text[start:position], piece.bold, piece.colour, used)
             start, used = position, 0.0
@@ -130,19 +131,19 @@ def _strip(line: Line) -> None:
         line.pop()
 
 
-def break_lines(text: str, width: float, size: float, bold: bool = False) -> list[str]:
+def break_lines(text: str, width: float, size: float) -> list[str]:
     """``text`` in lines of at most ``width`` points."""
-    return ["".join(piece.text for piece in line) for line in break_runs([Run(text, bold)], width, size)]
+    return ["".join(piece.text for piece in line) for line in break_runs([Run(text)], width, size)]
 
 
-def fit(text: str, width: float, size: float, lines: int = 1, bold: bool = False) -> list[str]:
+def fit(text: str, width: float, size: float, lines: int = 1) -> list[str]:
     """At most so many lines of ``text``; what does not fit ends in an ellipsis. Line breaks within become spaces."""
     flat = " ".join(text[:2000].split())
-    broken = break_lines(flat, width, size, bold)
+    broken = break_lines(flat, width, size)
     if len(broken) <= lines:
         return broken
     last = broken[lines - 1]
-    while last and fonts.width(last + "…", size, bold) > width:
+    while last and fonts.width(last + "…", size) > width:
         last = last[:-1]
     return [*broken[: lines - 1], last + "…"]
 
@@ -230,19 +231,29 @@ class Prose(Flowable):  # type: ignore[misc]
 
 def draw_line(canvas: Any, line: Line, x: float, y: float, size: float, stretch: float = 0.0) -> None:
     """Draw one line with its baseline at ``y``, neighbouring pieces of one look together."""
-    text = canvas.beginText(x, y)
-    text.setCharSpace(stretch)
-    look: tuple[bool, Role] | None = None
-    buffer: list[str] = []
-    for piece in line:
-        if (piece.bold, piece.colour) != look:
-            if buffer:
-                text.textOut("".join(buffer))
-                buffer.clear()
-            look = (piece.bold, piece.colour)
-            text.setFont(fonts.BOLD if piece.bold else fonts.REGULAR, size)
-            text.setFillColor(COLOURS[piece.colour])
-        buffer.append(piece.text)
-    if buffer:
-        text.textOut("".join(buffer))
+    bold = False
+    text = canvas.beginText(round(x, 2), round(y, 2))
+    text.setFont(fonts.FACE, size)
+    if stretch:
+        text.setCharSpace(round(stretch, 3))
+    for (bold, colour), pieces in groupby(line, lambda piece: (piece.bold, piece.colour)):
+        _look(text, bold, colour, size)
+        text.textOut("".join(piece.text for piece in pieces))
+    if bold:
+        text.setTextRenderMode(0)
+    if stretch:
+        text.setCharSpace(0)
     canvas.drawText(text)
+
+
+def write(canvas: Any, x: float, y: float, text: str, size: float, colour: Role = "ink", bold: bool = False) -> None:
+    """Draw printable ``text`` with its baseline at ``y``."""
+    draw_line(canvas, [Piece(text, bold, colour, 0.0)], x, y, size)
+
+
+def _look(text: Any, bold: bool, colour: Role, size: float) -> None:
+    text.setFillColor(COLOURS[colour])
+    text.setTextRenderMode(2 if bold else 0)
+    if bold:
+        text.setStrokeColor(COLOURS[colour])
+        text._code.append(f"{size * fonts.BOLD_STROKE:.2f} w 1 j")  # line width and round joins

@@ -52,7 +52,7 @@ def main() -> None:
     for path in sorted(STATIC.iterdir()):
         if path.name not in manifest and path.is_file():
             manifest[path.name] = publish(path.name, path.read_bytes())
-    fonts.prepare(NOTO / "400Regular" / "NotoSansSC_400Regular.ttf", NOTO / "700Bold" / "NotoSansSC_700Bold.ttf", FONTS)
+    fonts.prepare(NOTO / "400Regular" / "NotoSansSC_400Regular.ttf", FONTS)
     (VENDOR / "manifest.json").write_text(json.dumps(manifest, indent=1))
 
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from reports import fonts
 from reports.characters import printable
-from reports.document import marks_on
+from reports.document import MAKER, marks_on
 from reports.figure import Mark, Rect, Scene
-from reports.paragraph import Line, Run, break_runs, draw_line, fit
+from reports.paragraph import Line, Run, break_runs, draw_line, fit, write
 from reports.style import BODY, COLOURS, CONTENT_WIDTH, DISPLAY, HEADING, LEAD, MARGIN_X, PAGE_HEIGHT, SMALL, span
 from reports.wording import NONE, Words
 from surveys.analysis.findings import DiagnosisFindings, TargetFact
@@ -18,29 +17,19 @@ FACTS_TOP = 330.0
 
 
 def draw(canvas: Any, findings: DiagnosisFindings, say: Words) -> None:
-    canvas.setFillColor(COLOURS["accent"])
-    canvas.setFont(fonts.BOLD, BODY)
-    canvas.drawString(MARGIN_X, TOP, "问衡 Wenheng")
+    write(canvas, MARGIN_X, TOP, MAKER, BODY, "accent", bold=True)
     y = TOP - 132
-    for text in fit(say("report.title"), CONTENT_WIDTH, DISPLAY, 2, True):
-        _line(canvas, text, y, DISPLAY, True)
-        y -= DISPLAY * 1.35
-    y -= 6
-    for text in fit(printable(findings.programme.name[:400], say.language), CONTENT_WIDTH, HEADING, 2):
-        _line(canvas, text, y, HEADING)
-        y -= HEADING * 1.5
-    for text in fit(printable(findings.wave.title[:400], say.language), CONTENT_WIDTH, LEAD, 1):
-        canvas.setFillColor(COLOURS["muted"])
-        canvas.setFont(fonts.REGULAR, LEAD)
-        canvas.drawString(MARGIN_X, y, text)
-    marks_on(canvas, _band(findings), MARGIN_X, y - 60)
+    for text, size, colour, lines in (
+        (say("report.title"), DISPLAY, "ink", 2),
+        (findings.programme.name, HEADING, "ink", 2),
+        (findings.wave.title, LEAD, "muted", 1),
+    ):
+        for part in fit(printable(text[:400], say.language), CONTENT_WIDTH, size, lines):
+            write(canvas, MARGIN_X, y, part, size, colour, bold=size == DISPLAY)  # type: ignore[arg-type]
+            y -= size * 1.4
+        y -= 6
+    marks_on(canvas, _band(findings), MARGIN_X, y - 40)
     _facts(canvas, findings, say)
-
-
-def _line(canvas: Any, text: str, y: float, size: float, bold: bool = False) -> None:
-    canvas.setFillColor(COLOURS["ink"])
-    canvas.setFont(fonts.BOLD if bold else fonts.REGULAR, size)
-    canvas.drawString(MARGIN_X, y, text)
 
 
 def _band(findings: DiagnosisFindings) -> Scene:
@@ -96,9 +85,7 @@ def _fact(canvas: Any, name: str, value: str, x: float, y: float) -> float:
     canvas.setStrokeColor(COLOURS["rule"])
     canvas.setLineWidth(0.5)
     canvas.line(x, y + 14, x + width, y + 14)
-    canvas.setFillColor(COLOURS["muted"])
-    canvas.setFont(fonts.REGULAR, SMALL)
-    canvas.drawString(x, y, name)
+    write(canvas, x, y, name, SMALL, "muted")
     lines: list[Line] = break_runs([Run(value)], width - 68, BODY)[:4]
     for number, line in enumerate(lines):
         draw_line(canvas, line, x + 68, y - number * 15, BODY)
