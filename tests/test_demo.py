@@ -23,6 +23,11 @@ TODAY = date(2026, 3, 20)
 
 @pytest.fixture
 def demo(settings: Settings) -> Settings:
+    """Demo mode; the sample reports are there already, since making them takes most of a load."""
+    folder = settings.data / "reports"
+    folder.mkdir()
+    for name in loader.REPORTS.values():
+        (folder / name).write_bytes(b"made before")
     return msgspec.structs.replace(settings, demo=True)
 
 
@@ -109,6 +114,19 @@ async def test_a_load_that_was_stopped_half_way_is_finished_by_the_next(
 
 async def _killed(*_: object) -> None:
     raise ConnectionResetError
+
+
+async def test_the_sample_reports_are_made_once_in_both_languages(database: Database, demo: Settings) -> None:
+    for name in loader.REPORTS.values():
+        (demo.data / "reports" / name).unlink()
+    links = await load(database, demo, TODAY)
+    assert [path.parent for path in links.reports] == [demo.data / "reports"] * 2
+    first = [path.read_bytes() for path in links.reports]
+    assert all(content.startswith(b"%PDF-") for content in first)
+    assert first[0] != first[1]
+    links.reports[0].write_bytes(b"mine")
+    await load(database, demo, TODAY)
+    assert [path.read_bytes() for path in links.reports] == [b"mine", first[1]]
 
 
 async def test_the_open_wave_takes_answers_by_public_and_personal_link(database: Database, demo: Settings) -> None:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from service import clock, passwords
-from service.actions import programmes, waves
+from service.actions import authoring, programmes, reporting, waves
 from service.database import Database, NewResponse, Submit
 from service.demo.company import roster
 from service.demo.participants import DAYS, Submission, record_of, submissions
@@ -30,6 +30,7 @@ from surveys.compiled import compile_questionnaire
 SLUG = "complaint-handling"
 QUESTIONNAIRE = "complaint-diagnosis"
 DAYS_AGO = 35  # that the baseline opened
+REPORTS = {"zh-CN": "流程现状诊断报告.pdf", "en": "process-diagnosis-report.pdf"}
 BASELINE, FOLLOW_UP = "投诉处理流程现状诊断（基线）", "投诉处理流程诊断 · 补充征集"
 
 
@@ -52,7 +53,7 @@ ACCOUNTS = (
 
 
 class DemoLinks(msgspec.Struct, frozen=True, kw_only=True):
-    """Where to look. URLs are absolute; ``reports`` are the sample PDFs, none where they could not be made."""
+    """Where to look. URLs are absolute; ``reports`` are the sample PDFs."""
 
     participant: str
     personal: str
@@ -84,7 +85,8 @@ async def load(database: Database, settings: Settings, today: date | None = None
     follow_up = known.get(FOLLOW_UP) or await _create_follow_up(database, programme)
     if follow_up.state == "draft":
         await waves.open_wave(database, settings, follow_up)
-    return await _links(database, settings, baseline, follow_up)
+    links = await _links(database, settings, baseline, follow_up)
+    return msgspec.structs.replace(links, reports=await _reports(database, settings, baseline))
 
 
 async def _programme(database: Database) -> Programme:
@@ -133,7 +135,7 @@ async def _questionnaires(database: Database) -> None:
     known = {copy.name for copy in await questionnaires.every(database)}
     for name in library.names():
         if name not in known:
-            await questionnaires.publish(database, library.load(name), library.source(name))
+            await authoring.publish_library(database, name)
 
 
 async def _version(database: Database) -> UUID:
@@ -208,6 +210,22 @@ def _response(
         source="personal",
         answers=msgspec.json.encode(stored).decode(),
     )
+
+
+async def _reports(database: Database, settings: Settings, baseline: Wave) -> tuple[Path, ...]:
+    """The diagnosis as PDF in both languages under ``reports``/ of the data folder, made once."""
+    folder = settings.data / "reports"
+    folder.mkdir(parents=True, exist_ok=True)
+    for language, name in REPORTS.items():
+        path = folder / name
+        if path.exists():
+            continue
+        document = await reporting.make(database, settings, baseline.id, language)
+        _, content = await reporting.content(database, baseline.programme, document.id)
+        unfinished = path.with_suffix(".part")
+        unfinished.write_bytes(content)
+        unfinished.replace(path)
+    return tuple(folder / name for name in REPORTS.values())
 
 
 async def _links(database: Database, settings: Settings, baseline: Wave, follow_up: Wave) -> DemoLinks:
