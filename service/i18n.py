@@ -1,4 +1,4 @@
-"""Interface texts: ``web/locale/<area>.toml`` holds both languages, pages use them as ``t("area.key", n=3)``.
+"""Interface texts: ``web/locale/<area>.toml`` holds both languages, pages use them as ``t(key, n=3)``.
 
 A text is written for ``str.format``; ``en-one`` beside ``en`` is the wording where ``n`` is 1.
 """

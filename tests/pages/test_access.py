@@ -47,6 +47,7 @@ PARAMETERS = {
     "account": "01890000-0000-7000-8000-000000000001",
     "key": "01890000-0000-7000-8000-000000000002",
     "wave": "01890000-0000-7000-8000-000000000003",
+    "member": "01890000-0000-7000-8000-000000000009",
     "person": "01890000-0000-7000-8000-000000000004",
     "document": "01890000-0000-7000-8000-000000000005",
     "job": "01890000-0000-7000-8000-000000000006",
@@ -168,6 +169,7 @@ async def test_a_session_opens_no_api_and_a_key_no_page(app: Litestar, monkeypat
 async def test_a_programme_that_is_not_there_looks_like_one_that_is_not_theirs(app: Litestar) -> None:
     people = await everybody(app, api=False)
     paths = [path for method, path, how in access.routes(app) if method == "GET" and how.startswith("programme:")]
+    assert paths
     for path in paths:
         absent = await people["lead"].get(filled(path, "absent"))
         foreign = await people["lead"].get(filled(path, "other"))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import gzip
+import re
+from pathlib import Path
 
 import brotli
 import pytest
 from litestar import Litestar
 
-from service.templates import Assets
+from service.templates import WEB, Assets
 from tests.visitors import browser
 
 FIXED = {
@@ -90,3 +92,21 @@ async def test_a_body_that_does_not_tell_its_length_is_limited_too(app: Litestar
     headers = {"Content-Type": "application/x-www-form-urlencoded"}
     response = await browser(app).post("/sign-in", content=endless(), headers=headers)
     assert response.status_code == 413
+
+FORBIDDEN = {
+    r"\|\s*safe\b": "marks text as markup",
+    r"\bhx-on\b|\bjs:": "runs text as script",
+    r"\son\w+=": "is an inline handler",
+    r"\sstyle=": "is an inline style, which the policy blocks",
+    r"<style|<script(?![^>]*\bsrc=)": "is inline, which the policy blocks",
+    r"""(?:src|href|action)=["']?(?:https?:)?//""": "leaves the origin",
+    r"autoescape\s+false": "turns escaping off",
+}
+
+
+@pytest.mark.parametrize("path", sorted((WEB / "templates").rglob("*.html")), ids=lambda path: path.name)
+def test_a_template_holds_nothing_that_the_policy_forbids(path: Path) -> None:
+    source = path.read_text("utf-8")
+    for pattern, what in FORBIDDEN.items():
+        found = re.search(pattern, source)
+        assert found is None, f"{found[0]!r} {what}"
