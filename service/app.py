@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import threading
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from importlib import import_module
 from importlib.util import find_spec
 from types import FrameType
@@ -17,7 +17,7 @@ from litestar.di import Provide
 from litestar.exceptions import HTTPException
 from litestar.types import ASGIApp
 
-from service import access, i18n, templates
+from service import access, i18n, jobs, templates
 from service.database import Database
 from service.delivery import Compression, StaticFiles
 from service.logging import RequestLog, configure
@@ -111,7 +111,13 @@ async def _lifespan(app: Litestar) -> AsyncIterator[None]:
     _notice_sigterm(app)
     async with Database.open(app.state.settings) as database:
         app.state.database = database
-        yield
+        async with _worker(app.state.settings, database):
+            yield
+
+
+def _worker(settings: Settings, database: Database) -> AbstractAsyncContextManager[Any]:
+    wanted = settings.in_process_worker and jobs.HANDLERS
+    return jobs.Worker(database, jobs.HANDLERS).running() if wanted else nullcontext()
 
 
 def _notice_sigterm(app: Litestar) -> None:
