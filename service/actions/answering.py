@@ -101,7 +101,7 @@ class Turn(msgspec.Struct, frozen=True):
 
 
 class Desk:
-    """The waves being answered, cached in the process for ``WAVE_SECONDS`` so that closing one takes effect everywhere."""
+    """The waves being answered, cached in the process for ``WAVE_SECONDS``: by then closing one has taken effect."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
@@ -191,7 +191,7 @@ class Desk:
                 now=clock.now(),
                 answers=questions,
                 receipt_hash=token_hash(holder.receipt),
-            )  # fmt: skip
+            )
         )
         return outcome is Outcome.STORED
 
@@ -312,7 +312,8 @@ def _response(visit: Visit, record: Record, stored: dict, known: Draft, language
 
 
 def _parties(visit: Visit) -> tuple[Sheet, Pass]:
-    assert visit.sheet is not None and visit.holder is not None
+    assert visit.sheet is not None
+    assert visit.holder is not None
     return visit.sheet, visit.holder
 
 

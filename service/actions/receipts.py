@@ -1,7 +1,7 @@
 """Receipt codes: short enough to copy by hand, and a slip of the pen is noticed.
 
-Crockford's base 32 without Z, which handwriting turns into 2: 31 symbols, a prime number, so that one check symbol after
-eleven random ones (54 bits) tells every single slip and every swap of neighbours. Written ``XXXX-XXXX-XXXX``.
+Crockford's base 32 without Z, which handwriting turns into 2: 31 symbols, a prime number, so that one check symbol
+after eleven random ones (54 bits) tells every single slip and every swap of neighbours. Written ``XXXX-XXXX-XXXX``.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A participant's pages: links, introduction, questions, receipt. They work without JavaScript; htmx saves as one goes."""
+"""A participant's pages: links, introduction, questions, receipt. They need no JavaScript; htmx saves as one goes."""
 
 from __future__ import annotations
 
@@ -300,13 +300,17 @@ def _kept(request: Request, visit: Visit, page: Page, form: Form, refusal: Excep
 
 
 def _changed(request: Request, visit: Visit, code: str, form: Form, read: Any, before: logic.Shown) -> dict[str, Any]:
-    """What an autosave answers: the page's questions again where this answer changed which of them are shown."""
-    compiled = visit.sheet.compiled
+    """What an autosave answers: what this answer changed of the questions and pages shown, if anything."""
+    compiled, seen = visit.sheet.compiled, read.shown
     page = compiled.page(compiled.page_of[code])
-    if code not in compiled.live_drivers[page.code] or before == read.shown:
-        return {"questions": None}
-    sheet = Sheet(compiled, visitor_of(request).language, read.record, read.shown, form)
-    return _shown(request, visit, page, sheet)
+    changed = {
+        "questions_changed": code in compiled.live_drivers[page.code] and before != seen,
+        "pages_changed": before.pages != seen.pages,
+    }
+    if not any(changed.values()):
+        return changed
+    sheet = Sheet(compiled, visitor_of(request).language, read.record, seen, form)
+    return changed | _shown(request, visit, page, sheet)
 
 
 def _shown(
