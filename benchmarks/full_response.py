@@ -60,7 +60,12 @@ def service(settings: Settings, port: int) -> Any:
         str(port),
         *UVICORN,
     ]
-    env = {"WENHENG_DATA": str(settings.data), "WENHENG_DATABASE": settings.database, "WENHENG_LOG_LEVEL": "warning"}
+    env = {
+        "WENHENG_DATA": str(settings.data),
+        "WENHENG_DATABASE": settings.database,
+        "WENHENG_LOG_LEVEL": "warning",
+        "WENHENG_SUBMISSIONS_PER_NETWORK": "1000000",
+    }
     return server(command, port, "/health/live", env)
 
 

@@ -40,6 +40,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     log_level: str = "info"
     log_format: str = "json"
     """json or console."""
+    submissions_per_network: int = 2_000
+    """Submissions an hour that a public link takes from one network: a factory passes, a script does not."""
     in_process_worker: bool = True
     """Run background jobs inside the server; False where `wenheng worker` runs beside it."""
     demo: bool = False

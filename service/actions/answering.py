@@ -40,8 +40,6 @@ from surveys.questions import PainPoints
 from surveys.questions.base import Form
 
 WAVE_SECONDS = 1.0  # how long a closed wave may still look open
-SUBMISSIONS_PER_NETWORK = Limit(2_000, seconds=3600)
-"""Public links: a factory of hundreds behind one address passes, a script that stuffs the ballot does not."""
 RECEIPT_CHECKS = Limit(30, seconds=60)
 
 State = Literal["open", "draft", "early", "closed", "submitted", "cookies", "unknown"]
@@ -107,6 +105,7 @@ class Desk:
         self.database = database
         self._sheets: OrderedDict[UUID, tuple[float, Sheet | None]] = OrderedDict()
         self._compiled: OrderedDict[UUID, Compiled] = OrderedDict()
+        self._submissions = Limit(database.settings.submissions_per_network, seconds=3600)
 
     async def sheet(self, wave_id: UUID) -> Sheet | None:
         """The wave as it was at most a second ago; while the database is away, as it was last."""
@@ -244,10 +243,16 @@ class Desk:
         finished = finish(sheet.compiled, record, visit.person)
         for code in finished.errors:
             return await self._saved(visit, record, page, Turn("page", code, due=True), language)
-        _count_submission(network, visit)
+        self._count_submission(visit, network)
         response = _response(visit, record, finished.stored, known, language)
         outcome = await self.database.writer.write(Submit(token_hash=holder.token_hash, response=response))
         return Turn("submitted" if outcome is Outcome.ALREADY_SUBMITTED else "done")
+
+    def _count_submission(self, visit: Visit, network: str) -> None:
+        """Raises TooManyAttempts where one network submits to a public link faster than people can."""
+        sheet, holder = _parties(visit)
+        if holder.kind != "personal" and not self._submissions.admits(f"{sheet.wave.id}/{network}"):
+            raise TooManyAttempts(retry_after=60)
 
     async def stored_on(self, receipt: str) -> date | None:
         """The day on which the response with this receipt was stored."""
@@ -279,13 +284,6 @@ def arranged(compiled: Compiled, form: Form) -> Form:
             elif not any(made.get(f"{stem}.rank", ())):
                 made[f"{stem}.rank"] = [next(free)]
     return made
-
-
-def _count_submission(network: str, visit: Visit) -> None:
-    """Raises TooManyAttempts where one network submits to a public link faster than people can."""
-    sheet, holder = _parties(visit)
-    if holder.kind != "personal" and not SUBMISSIONS_PER_NETWORK.admits(f"{sheet.wave.id}/{network}"):
-        raise TooManyAttempts(retry_after=60)
 
 
 def _response(visit: Visit, record: Record, stored: dict, known: Draft, language: str) -> NewResponse:
