@@ -46,7 +46,7 @@ class Heading(Flowable):  # type: ignore[misc]
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
         _, self.height = self.prose.wrap(width, height)
-        self.height += 18
+        self.height += 23
         return width, self.height
 
     def draw(self) -> None:
@@ -73,6 +73,7 @@ class Table(Flowable):  # type: ignore[misc]
     def __init__(self, columns: Sequence[Column], rows: Sequence[Sequence[str]], language: str) -> None:
         super().__init__()
         self.columns, self.language = columns, language
+        self.spaceBefore, self.spaceAfter = 0.0, 6.0
         self.header = self._cells([column.title for column in columns], SMALL)
         self.rows = [self._cells(row, self.SIZE) for row in rows]
 
@@ -131,9 +132,10 @@ class Block(Flowable):  # type: ignore[misc]
     ``columns`` are (x, width, flowables). What is taller than the page is cut at its foot: callers bound their texts.
     """
 
-    def __init__(self, columns: Sequence[tuple[float, float, Sequence[Flowable]]]) -> None:
+    def __init__(self, columns: Sequence[tuple[float, float, Sequence[Flowable]]], *, space_after: float = 0.0) -> None:
         super().__init__()
         self.columns = columns
+        self.spaceBefore, self.spaceAfter = 0.0, space_after
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
         self.height = max(
@@ -201,13 +203,11 @@ class Document:
         if scene is None:
             return False
         note = Prose(source, language=self.language, size=SMALL, leading=1.5, colour="muted")
-        self.add(Block([(0, CONTENT_WIDTH, [to_drawing(scene), Space(7), note])]))
-        self.add(Space(16))
+        self.add(Block([(0, CONTENT_WIDTH, [to_drawing(scene), Space(7), note])], space_after=14))
         return True
 
     def table(self, columns: Sequence[Column], rows: Sequence[Sequence[str]], source: str = "") -> None:
         self.add(Table(columns, rows, self.language))
-        self.add(Space(6))
         if source:
             self.note(source)
 

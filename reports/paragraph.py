@@ -22,6 +22,7 @@ from reports.style import BODY, COLOURS, LEADING, Role
 NEVER_FIRST = "，。、；：？！）》〉」』】〕］｝”’…—～·‥〟,.;:?!)]}%％‰°℃"
 NEVER_LAST = "（《〈「『【〔［｛“‘([{￥¥$#"
 _HANGING = frozenset("，。、；：？！）》〉」』】〕］｝")
+_OPENING = frozenset("（《〈「『【〔［｛“‘")  # their left half is empty: it hangs in the margin
 _MAXIMUM_STRETCH = 0.06  # em per character; a line that needs more stays ragged
 
 _FIRST, _LAST = re.escape(NEVER_FIRST), re.escape(NEVER_LAST)
@@ -213,7 +214,8 @@ class Prose(Flowable):  # type: ignore[misc]
         if self.marker:
             draw_line(self.canv, [Piece(self.marker, False, "muted", 0.0)], 0, y, self.size * 0.85)
         for number, line in enumerate(self.lines):
-            draw_line(self.canv, line, self.indent, y, self.size, self._stretch(number))
+            hang = self.size / 2 if line and line[0].text[0] in _OPENING else 0.0
+            draw_line(self.canv, line, self.indent - hang, y, self.size, self._stretch(number))
             y -= self.size * self.leading
 
     def _stretch(self, number: int) -> float:
@@ -224,7 +226,12 @@ class Prose(Flowable):  # type: ignore[misc]
             return 0.0
         text = sum(len(piece.text) for piece in line)
         hang = 0.5 if line[-1].text[-1] in _HANGING else 0.0
-        slack = (self.width - self.indent) / self.size - sum(piece.width for piece in line) + hang
+        slack = (
+            (self.width - self.indent) / self.size
+            - sum(piece.width for piece in line)
+            + hang
+            + (0.5 if line[0].text[0] in _OPENING else 0.0)
+        )
         each = slack / max(1, text - 1)
         return each * self.size if abs(each) <= _MAXIMUM_STRETCH else 0.0
 

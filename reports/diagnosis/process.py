@@ -67,7 +67,9 @@ def add_pains(document: Document, findings: DiagnosisFindings) -> None:
     heaviest = max(findings.fishbone, key=lambda branch: branch.weight)
     document.section(
         say("fishbone.topic"),
-        say("fishbone.finding", category=cause_name(heaviest.category, say), share=say.percent(heaviest.share)),
+        say(
+            "fishbone.finding", category=cause_name(heaviest.category, say, ".name"), share=say.percent(heaviest.share)
+        ),
     )
     document.caption(say("fishbone.caption"))
     document.figure(scene, source(findings, say, findings.pains[0].share_of_people, method="pareto"))

@@ -6,7 +6,8 @@ from typing import Any
 
 from reports.document import Block, Document, Space
 from reports.figure import NOTE, Label, Mark, Scene, line, to_drawing
-from reports.paragraph import Prose, Run
+from reports.figures.fishbone import cause_name
+from reports.paragraph import Prose, Run, fit
 from reports.style import BODY, CONTENT_WIDTH, LEAD, SMALL, span
 from reports.wording import Words
 from surveys.analysis.findings import DiagnosisFindings, Statement
@@ -71,7 +72,7 @@ def _figures(findings: DiagnosisFindings, say: Words) -> Scene:
     marks: list[Mark] = [line(0, 0, CONTENT_WIDTH, 0, "ink", 0.8), line(0, 52, CONTENT_WIDTH, 52, "rule")]
     for number, (figure, name) in enumerate(figures):
         marks.append(Label(number * step, 27, figure, 17, "accent", bold=True))
-        marks.append(Label(number * step, 43, name, NOTE, "muted"))
+        marks.append(Label(number * step, 43, fit(name, step - 6, NOTE)[0], NOTE, "muted"))
     return Scene(CONTENT_WIDTH, 53, "", "", tuple(marks))
 
 
@@ -94,7 +95,7 @@ def sentence(statement: Statement, say: Words) -> tuple[str, str]:
     """A statement's claim and the figures that carry it. Raises ``KeyError`` on a key that text.toml does not word."""
     params = _worded(statement.params, say)
     if statement.key == "cause":
-        params["category"] = say(f"cause.{statement.params['category']}")
+        params["category"] = cause_name(statement.params["category"], say, ".name")
     if statement.key in ("item_strength", "item_improve") and statement.params.get("reversed"):
         params["item"] += say("summary.reversed")
     return say(f"statement.{statement.key}", **params), say(f"statement.{statement.key}.figures", **params)

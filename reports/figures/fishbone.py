@@ -29,8 +29,9 @@ def fishbone(findings: DiagnosisFindings, language: str, width: float = CONTENT_
     return Scene(width, height, say("figure.fishbone"), description, tuple(marks))
 
 
-def cause_name(category: str, say: Words) -> str:
-    return say(f"cause.{category}") if category in CAUSES else say("cause.other")
+def cause_name(category: str, say: Words, form: str = "") -> str:
+    """``form`` ".name" is the wording within a sentence."""
+    return say(f"cause.{category if category in CAUSES else 'other'}{form}")
 
 
 def _six(fishbone: tuple[Branch, ...]) -> list[Branch]:

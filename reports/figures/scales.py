@@ -116,7 +116,7 @@ def item_bars(
     say = words(language)
     narrow = width < NARROW
     left, right = (0.0, 34.0) if narrow else (width * 0.36, 40.0)
-    row = 40.0 if narrow else ROW
+    row = 38.0 if narrow else 22.0
     plot = width - left - right
     centre = left + plot / 2
     bottom = row * len(items)
@@ -133,9 +133,9 @@ def item_bars(
         marks += _stack(item, say, centre, plot / 2 / reach, y)
         marks.append(Label(width, y + 3, say("n", n=item.mean.n_valid), NOTE, "muted", "end"))
         rows.append(f"{name} {say.number(item.mean.value)}")
-    marks += _legend(items, say, left, plot, bottom + 14, language)
+    marks += _legend(items, say, left, plot, bottom + 10, language)
     description = say("figure.distribution.description", rows=say.list(rows))
-    return Scene(width, bottom + 30, title, description, tuple(marks))
+    return Scene(width, bottom + 22, title, description, tuple(marks))
 
 
 def _stack(item: ItemFinding, say: Words, centre: float, half: float, y: float) -> list[Mark]:
