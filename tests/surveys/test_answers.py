@@ -112,6 +112,16 @@ def test_finishing_drops_hidden_answers_and_tells_what_was_not_shown() -> None:
     }
 
 
+def test_what_was_written_beside_a_hidden_option_goes_with_it() -> None:
+    one = compiled("""\
+        a: {type: nps, text: t}
+        b: {type: multiple, text: t, choices: {x: X, y: {label: 其他, other: true, visible_if: a > 5}}}
+    """)
+    answers: core.Answers = {"a": 9, "b": ["x", "y"], "b.other": "自己写的"}
+    assert finish(one, Record(answers), {}).stored == answers
+    assert finish(one, Record({**answers, "a": 1}), {}).stored == {"a": 1, "b": ["x"]}
+
+
 def test_finishing_tells_what_is_missing_page_by_page() -> None:
     done = finish(TWO_PAGES, Record({"side": "operator"}, frozenset(["rate.one"])), {})
     found = {page: {field: each.code for field, each in errors.items()} for page, errors in done.errors.items()}

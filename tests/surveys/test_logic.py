@@ -173,6 +173,15 @@ def test_on_a_public_link_the_segment_question_stands_in_for_the_roster() -> Non
     assert SEGMENT.drivers == {"side"}
 
 
+def test_the_roster_is_believed_before_the_answer() -> None:
+    always = compiled("""\
+        side: {type: single, text: t, segment: side, choices: {upstream: 上, downstream: 下}}
+        up: {type: nps, text: t, visible_if: 'person.side == "upstream"'}
+    """)
+    assert "up" in shown(always, {"side": "downstream"}, {"side": "upstream"}).questions
+    assert "up" not in shown(always, {"side": "downstream"}, {}).questions
+
+
 def test_the_way_leads_over_visible_pages_only() -> None:
     seen = shown(SEGMENT, {"side": "downstream"}, {})
     assert next_page(SEGMENT, seen, "about") == "down"
