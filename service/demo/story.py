@@ -29,9 +29,9 @@ ITEM_SHIFT: dict[str, float] = {
 }  # fmt: skip
 # Items asked of some people only, on the same answer scale but in no scale of the analysis: as answered
 SOME_ASKED: dict[str, float] = {
-    "upstream.form": 3.1, "upstream.feedback": 1.9, "upstream.returned": 3.6,
-    "downstream.instruction": 2.2, "downstream.notice": 2.0, "downstream.changes": 3.9,
-    "approvals.needed": 2.3, "approvals.same_day": 1.9, "approvals.limits": 2.8, "approvals.absent": 4.1,
+    "upstream.form": 3.1, "upstream.feedback": 1.9, "upstream.accepted": 2.3,
+    "downstream.instruction": 2.2, "downstream.notice": 2.0, "downstream.stable": 2.1,
+    "approvals.needed": 2.3, "approvals.same_day": 1.9, "approvals.limits": 2.8, "approvals.deputy": 1.9,
 }  # fmt: skip
 
 

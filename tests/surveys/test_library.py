@@ -180,3 +180,19 @@ def test_only_the_segment_question_names_a_side(questionnaire: Questionnaire) ->
     assert isinstance(side, Single)
     assert side.segment == "side"
     assert {choice.code for choice in side.choices} >= set(SIDES)
+
+
+def test_statements_outside_the_scales_are_worded_so_that_agreement_is_good(diagnosis: Questionnaire) -> None:
+    scored = {item for scale in diagnosis.scales for item in scale.items}
+    others = [
+        row.label["zh-CN"]
+        for page in diagnosis.pages
+        for question in page.questions
+        if isinstance(question, Matrix)
+        for row in question.rows
+        if f"{question.code}.{row.code}" not in scored
+    ]
+    assert len(others) >= 10
+    assert not [
+        wording for wording in others if any(word in wording for word in ("常常", "常被", "常有", "只能", "推诿"))
+    ]
