@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from functools import cache
 from typing import Any, Literal
 
 import msgspec
@@ -75,9 +76,15 @@ class Questionnaire(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
         return tuple(column for question in self.questions() for column in question.columns(self))
 
 
-def texts(thing: Any, place: str = "") -> Iterator[tuple[str, str, Text]]:
+@cache
+def fields(kind: type[msgspec.Struct]) -> tuple[msgspec.structs.FieldInfo, ...]:
+    """A Struct's fields with their types, kept: working them out takes far longer than using them."""
+    return msgspec.structs.fields(kind)
+
+
+def texts(thing: msgspec.Struct, place: str = "") -> Iterator[tuple[str, str, Text]]:
     """Every text inside a Struct: its place, the Struct that holds it, the text."""
-    for field in msgspec.structs.fields(thing):
+    for field in fields(type(thing)):
         value = getattr(thing, field.name)
         inner = f"{place}.{field.name}".lstrip(".")
         if field.type == Text:

@@ -16,6 +16,7 @@ import msgspec
 import yaml
 
 from surveys.definition import Questionnaire
+from surveys.definition import fields as fields_of
 from surveys.formats.yaml_writer import write
 from surveys.problem import Problem, has_errors, problem
 from surveys.questions import QUESTION_TYPES, Question
@@ -161,7 +162,7 @@ class _Reader:
         return found
 
     def struct(self, node: Any, kind: type[msgspec.Struct], place: str, code: str | None = None) -> Any:
-        fields = {each.encode_name: each for each in msgspec.structs.fields(kind)}
+        fields = {each.encode_name: each for each in fields_of(kind)}
         if "labels" in fields and isinstance(node, yaml.SequenceNode):  # rating scale: just its labels
             return {"labels": self.value(node, fields["labels"].type, f"{place}.labels")}
         if not isinstance(node, yaml.MappingNode):
@@ -210,7 +211,7 @@ class _Reader:
         self.lines[place] = node.start_mark.line + 1
         if kind == Question:
             return self.question(node, place, code)
-        fields = {each.encode_name for each in msgspec.structs.fields(kind)}
+        fields = {each.encode_name for each in fields_of(kind)}
         keys = {key.value for key, _ in node.value} if _has_plain_keys(node) else set()
         if "label" in fields and not keys & fields:
             return {"code": code, "label": self.value(node, Text, f"{place}.label")}
