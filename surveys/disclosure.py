@@ -41,10 +41,10 @@ class Policy(msgspec.Struct, frozen=True):
 
     def figure(self, estimate: Estimate) -> Estimate:
         """The estimate as it may be shown: without value below k and below n = 10, unanimous shares masked."""
-        if estimate.suppressed or estimate.value is None:
-            return estimate
-        if estimate.n_valid < self.minimum_group:
+        if 0 < estimate.n_valid < self.minimum_group:
             return estimate.without_value("small_group", suppressed=True)
+        if estimate.value is None:
+            return estimate
         if estimate.n_valid < FEW:
             return estimate.without_value("few")
         return self.mask(estimate) if estimate.method == "wilson" else estimate

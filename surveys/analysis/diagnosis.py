@@ -59,8 +59,8 @@ def diagnose(
         whys=why_groups(seen),
         segments=segments,
         comments=comment_findings(seen),
-        strengths=strengths(response, scales, items, steps),
-        improvements=improvements(response, scales, items, steps, timeline, pains, fishbone, segments),
+        strengths=strengths(response, scales, steps),
+        improvements=improvements(response, scales, steps, timeline, pains, fishbone, segments),
         data_hash=seen.data_hash,
         library_versions=library_versions(),
     )

@@ -89,8 +89,10 @@ class Level(Finding, frozen=True, kw_only=True):
 class ItemFinding(Finding, frozen=True, kw_only=True):
     """An item of a scale or a single scaled question.
 
-    ``levels`` run from the least to the most favourable answer; they are empty where fewer than k answered. Of a
-    ``reversed`` item the labels are as answered, while median, mean and top-2-box are turned round like the scale.
+    ``levels`` run from the lowest answer to the highest, of a ``reversed`` item from the highest to the lowest, so that
+    the favourable end comes last; they are empty where fewer than k answered. The labels are as answered, while the
+    median, mean and top-2-box of a reversed item are turned round like the scale. Of an item outside every scale
+    nobody has said which end is favourable.
     """
 
     column: str

@@ -155,9 +155,7 @@ def _score_counts(view: View, scale: Scale, scored: int) -> Counts:
 
 def _favourable(view: View, scores: NDArray[np.float64], high: int, mean: Estimate) -> Estimate:
     """The share of people whose score lies in the two highest points: at or above high − 1."""
-    estimate = top_two_box(scores, high).among(
-        Counts(mean.n_valid, mean.n_missing, mean.n_not_applicable, mean.n_not_shown)
-    )
+    estimate = top_two_box(scores, high).among(mean.counts)
     if mean.params.get("reason") == "blocked":
         return estimate.without_value("blocked")
     return view.policy.figure(estimate)

@@ -29,14 +29,13 @@ MIDDLE = 3.0  # of pain and error frequency, 1 to 5
 def strengths(
     response: ResponseFinding,
     scales: Sequence[ScaleFinding],
-    items: Sequence[ItemFinding],
     steps: Sequence[StepFinding],
 ) -> tuple[Statement, ...]:
     """What the process does well today, demonstrated by an interval; the best scale where none is demonstrated."""
     return (
         *_scales(scales, "strength"),
         *_best_scale(scales),
-        *_items(scales, items, best=True),
+        *_items(scales, best=True),
         *_smooth_steps(steps),
         *_response_high(response),
     )
@@ -45,7 +44,6 @@ def strengths(
 def improvements(
     response: ResponseFinding,
     scales: Sequence[ScaleFinding],
-    items: Sequence[ItemFinding],
     steps: Sequence[StepFinding],
     timeline: TimelineFinding | None,
     pains: Sequence[PainFinding],
@@ -59,7 +57,7 @@ def improvements(
         *_bad_steps(steps),
         *_pains(pains, fishbone),
         *_scales(scales, "improve"),
-        *_items(scales, items, best=False),
+        *_items(scales, best=False),
         *_differences(segments, scales),
         *(Statement(key="scale_blocked", params={"scale": each.label}) for each in scales if each.verdict == "blocked"),
         *_response_low(response),
@@ -85,11 +83,14 @@ def _best_scale(scales: Sequence[ScaleFinding]) -> Iterator[Statement]:
         )
 
 
-def _items(scales: Sequence[ScaleFinding], items: Sequence[ItemFinding], *, best: bool) -> Iterator[Statement]:
-    """The items whose interval lies furthest beyond the middle of their answer scale, in points of its width."""
+def _items(scales: Sequence[ScaleFinding], *, best: bool) -> Iterator[Statement]:
+    """The items whose interval lies furthest beyond the middle of their answer scale, in points of its width.
+
+    Only of items in scales is it known whether agreeing is good.
+    """
     placed: list[tuple[float, ItemFinding, dict[str, str]]] = []
     inside = [(item, each.label) for each in scales if each.verdict != "blocked" for item in each.items]
-    for item, scale in [*inside, *((item, {}) for item in items)]:
+    for item, scale in inside:
         points = [level.value for level in item.levels if isinstance(level.value, int)]
         if not points or item.mean.ci_low is None or item.mean.ci_high is None:
             continue

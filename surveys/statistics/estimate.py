@@ -40,6 +40,10 @@ class Estimate(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     library_versions: dict[str, str] = msgspec.field(default_factory=dict)
     data_hash: str = ""
 
+    @property
+    def counts(self) -> Counts:
+        return Counts(self.n_valid, self.n_missing, self.n_not_applicable, self.n_not_shown)
+
     def among(self, counts: Counts) -> Estimate:
         """The same estimate with the kinds of nothing beside its n."""
         return msgspec.structs.replace(
@@ -50,13 +54,17 @@ class Estimate(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         )
 
     def without_value(self, reason: str, *, suppressed: bool = False) -> Estimate:
-        """The record without its figure. ``reason``: few (n < 10), small_group (n < k), blocked, complementary."""
+        """The record without its figure. ``reason``: few (n < 10), small_group (n < k), unanimous, blocked.
+
+        Where it is ``suppressed`` no count is left either: those who said nothing tell how many said something.
+        """
+        counts = Counts(0) if suppressed else self.counts
         return msgspec.structs.replace(
             self,
             value=None,
             ci_low=None,
             ci_high=None,
             params={"reason": reason},
-            n_valid=0 if suppressed else self.n_valid,
+            n_valid=counts.valid,
             suppressed=suppressed,
-        )
+        ).among(counts)
