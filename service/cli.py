@@ -210,11 +210,12 @@ async def create(email: str) -> None:
 def check(questionnaire: Path, as_json: bool, lang: str) -> None:
     """Say what is wrong with a questionnaire file."""
     from surveys.check import check as problems_of
-    from surveys.formats.yaml import read
+    from surveys.formats.yaml import locate, read
 
-    definition, problems = read(questionnaire.read_bytes())
+    source = questionnaire.read_bytes()
+    definition, problems = read(source)
     if definition is not None:
-        problems = [*problems, *problems_of(definition)]
+        problems = [*problems, *locate(source, problems_of(definition))]
     if definition is None or any(each.severity == "error" for each in problems):
         refuse(problems, lang, as_json)
     for each in problems:
