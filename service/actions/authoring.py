@@ -135,3 +135,16 @@ async def publish_library(database: Database, name: str, *, account: UUID | None
     if made is None:
         raise NotFound
     return made
+
+
+async def write(
+    database: Database, source: str | bytes, deed: str, *, account: UUID | None = None
+) -> tuple[Checked, str]:
+    """``deed``: check, save or publish. Where it was done, the address of what came of it; else the empty string."""
+    if deed == "publish":
+        checked, made = await publish(database, check(source).source, account=account)
+        return checked, f"/questionnaires/{made.name}/versions/{made.number}" if made else ""
+    if deed == "save":
+        checked = await save(database, check(source).source, account=account)
+        return checked, f"/questionnaires/{checked.definition.name}" if checked.definition else ""
+    return check(source), ""

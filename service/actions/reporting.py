@@ -41,7 +41,7 @@ async def diagnosis_pdf(database: Database, settings: Settings, wave: UUID, lang
     return await asyncio.to_thread(_rendered, await results.findings(database, wave), language)
 
 
-async def poster_pdf(settings: Settings, wave: Wave, url: str, language: str) -> bytes:
+async def poster_pdf(database: Database, wave: Wave, url: str, language: str) -> bytes:
     """An A4 poster with the QR code of the public link."""
     from reports.poster import render
 

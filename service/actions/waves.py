@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -350,3 +350,15 @@ async def links_workbook(
         detail={"people": len(asked)},
     )  # fmt: skip
     return out.getvalue()
+
+
+Deed = Callable[[Database, Settings, Wave, UUID | None], Awaitable[None]]
+
+DEEDS: dict[str, Deed] = {
+    "open": lambda database, settings, wave, account: open_wave(database, settings, wave, account=account),
+    "invite": lambda database, settings, wave, account: invite(database, settings, wave, account=account),
+    "close": lambda database, settings, wave, account: close(database, wave, account=account),
+    "reopen": lambda database, settings, wave, account: reopen(database, wave, account=account),
+    "discard": lambda database, settings, wave, account: discard(database, wave, account=account),
+}
+"""What one may do to a wave, by the word in the address."""

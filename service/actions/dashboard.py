@@ -1,0 +1,173 @@
+"""Findings as the results page shows them: the sentence first, then figures and the numbers behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import msgspec
+
+from reports.diagnosis.sources import source
+from reports.diagnosis.summary import lead, sentence
+from reports.figure import to_svg
+from reports.figures import FIGURES, distribution
+from reports.wording import Words, words
+from surveys.analysis.findings import DiagnosisFindings, GroupRate
+from surveys.statistics.estimate import Estimate
+
+WIDE, NARROW = 680.0, 320.0  # points: a page's column, a phone
+Rows = tuple[tuple[str, ...], ...]
+
+
+class Panel(msgspec.Struct, frozen=True, kw_only=True):
+    """A figure for a wide and a narrow page, what it rests on, and the table that says the same (first row: heads)."""
+
+    name: str
+    title: str
+    wide: str
+    narrow: str
+    note: str
+    table: Rows
+
+
+class Dashboard(msgspec.Struct, frozen=True, kw_only=True):
+    """``strengths`` and ``improvements``: claim and the figures that carry it."""
+
+    lead: str
+    strengths: tuple[tuple[str, str], ...]
+    improvements: tuple[tuple[str, str], ...]
+    panels: tuple[Panel, ...]
+    comments: tuple[tuple[str, tuple[str, ...], int], ...]
+
+
+def dashboard(findings: DiagnosisFindings, language: str) -> Dashboard:
+    say = words(language)
+    return Dashboard(
+        lead=lead(findings, say),
+        strengths=tuple(sentence(each, say) for each in findings.strengths),
+        improvements=tuple(sentence(each, say) for each in findings.improvements),
+        panels=tuple(_panels(findings, language, say)),
+        comments=tuple((say.pick(each.label), each.texts, each.n) for each in findings.comments),
+    )
+
+
+def _panels(findings: DiagnosisFindings, language: str, say: Words) -> list[Panel]:
+    panels = []
+    for name, draw in FIGURES.items():
+        wide, narrow = draw(findings, language, WIDE), draw(findings, language, NARROW)
+        if wide is None or narrow is None:
+            continue
+        estimate, table = TABLES[name](findings, say)
+        note = source(findings, say, estimate)
+        panels.append(
+            Panel(
+                name=name, title=wide.title, wide=to_svg(wide), narrow=to_svg(narrow), note=note, table=table
+            )
+        )  # fmt: skip
+    for scale in findings.scales:
+        wide, narrow = distribution(scale, language, WIDE), distribution(scale, language, NARROW)
+        if wide and narrow:
+            panels.append(
+                Panel(
+                    name=f"distribution-{scale.code}", title=wide.title, wide=to_svg(wide), narrow=to_svg(narrow),
+                    note=source(findings, say, scale.mean), table=_items(findings, say, scale.code),
+                )
+            )  # fmt: skip
+    return panels
+
+
+Table = Callable[[DiagnosisFindings, Words], tuple[Estimate | None, Rows]]
+
+
+def _mean(estimate: Estimate, say: Words) -> tuple[str, str, str]:
+    low, high = estimate.ci_low, estimate.ci_high
+    interval = "–" if low is None or high is None else f"{say.number(low)}–{say.number(high)}"
+    return say.number(estimate.value), interval, str(estimate.n_valid)
+
+
+def _heads(say: Words, first: str) -> tuple[str, ...]:
+    return say(first), say("scales.column.mean"), say("scales.column.interval"), "n"
+
+
+def _scales(findings: DiagnosisFindings, say: Words) -> tuple[Estimate | None, Rows]:
+    rows = [(say.pick(scale.label), *_mean(scale.mean, say)) for scale in findings.scales]
+    return findings.scales[0].mean, (_heads(say, "scales.column.scale"), *rows)
+
+
+def _items(findings: DiagnosisFindings, say: Words, code: str) -> Rows:
+    scale = next(each for each in findings.scales if each.code == code)
+    return _heads(say, "scales.column.scale"), *((say.pick(i.label), *_mean(i.mean, say)) for i in scale.items)
+
+
+def _rates(groups: tuple[GroupRate, ...], say: Words) -> tuple[Estimate | None, Rows]:
+    def count(value: int | None) -> str:
+        return "–" if value is None else str(value)
+
+    rows = [
+        (
+            say.pick(group.label), count(group.responded), count(group.invited),
+            say.percent(group.rate.value) if group.rate else "–",
+        )
+        for group in groups
+    ]  # fmt: skip
+    return None, (("", say("summary.figure.responses"), "n", say("summary.figure.rate")), *rows)
+
+
+def _steps(findings: DiagnosisFindings, say: Words) -> tuple[Estimate | None, Rows]:
+    heads = (say("figure.step"), *(say(f"figure.{name}") for name in ("work", "wait", "errors", "pain")), "n")
+    rows = [
+        (
+            say.pick(step.label), say.duration(step.work.value), say.duration(step.wait.value),
+            say.number(step.errors.value), say.number(step.pain.value), str(step.pain.n_valid),
+        )
+        for step in findings.steps
+    ]  # fmt: skip
+    return (findings.steps[0].wait if findings.steps else None), (heads, *rows)
+
+
+def _pains(findings: DiagnosisFindings, say: Words) -> tuple[Estimate | None, Rows]:
+    heads = ("", say("figure.pareto.people"), say("figure.pareto.share"), say("figure.pareto.cumulative"))
+    rows = [
+        (say.pick(pain.label), str(pain.chosen), say.percent(pain.share), say.percent(pain.cumulative))
+        for pain in findings.pains
+    ]
+    return (findings.pains[0].share_of_people if findings.pains else None), (heads, *rows)
+
+
+def _branches(findings: DiagnosisFindings, say: Words) -> tuple[Estimate | None, Rows]:
+    rows = [
+        (
+            say(f"cause.{branch.category}"), say.percent(branch.share),
+            say.list([say.pick(text) for text, _ in branch.pains]),
+        )
+        for branch in findings.fishbone
+    ]  # fmt: skip
+    return None, (("", say("figure.pareto.share"), ""), *rows)
+
+
+def _segments(dimension: str) -> Table:
+    def table(findings: DiagnosisFindings, say: Words) -> tuple[Estimate | None, Rows]:
+        found = next(each for each in findings.segments if each.dimension == dimension)
+        names = {scale.code: say.pick(scale.label) for scale in findings.scales}
+        rows = [
+            (
+                say.pick(group.label), "–" if group.n is None else str(group.n),
+                *(say.number(group.means[code].value) if code in group.means else "–" for code in names),
+            )
+            for group in found.groups
+        ]  # fmt: skip
+        return None, (("", "n", *names.values()), *rows)
+
+    return table
+
+
+TABLES: dict[str, Table] = {
+    "rates_by_department": lambda findings, say: _rates(findings.response.by_department, say),
+    "rates_by_side": lambda findings, say: _rates(findings.response.by_side, say),
+    "scales": _scales,
+    "heat_map": _steps,
+    "timeline": _steps,
+    "pareto": _pains,
+    "fishbone": _branches,
+    "segments_by_side": _segments("side"),
+    "segments_by_department": _segments("department"),
+}

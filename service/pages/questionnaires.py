@@ -1,0 +1,93 @@
+"""Questionnaires: list, read, write with check, publish."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Request, Response, get, post
+from litestar.datastructures import UploadFile
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.response import Redirect
+
+from service.access import Visitor
+from service.actions import authoring
+from service.database import Database
+from service.templates import render
+
+EDIT = {"access": "somewhere:questionnaires.edit"}
+YAML = "application/yaml; charset=utf-8"
+
+
+@get("/questionnaires", opt=EDIT)
+async def listing(request: Request, database: NamedDependency[Database]) -> Response[Any]:
+    return render(request, "questionnaires/list.html", entries=await authoring.entries(database))
+
+
+@get("/questionnaires/new", opt=EDIT, sync_to_thread=False)
+def new(request: Request) -> Response[Any]:
+    return _editor(request, "", None)
+
+
+def _editor(request: Request, name: str, checked: authoring.Checked | None, status: int = 200) -> Response[Any]:
+    source = checked.source if checked else request.query_params.get("source", "")
+    return render(request, "questionnaires/editor.html", status, name=name, source=source, checked=checked)
+
+
+@get("/questionnaires/{name:str}", opt=EDIT)
+async def show(request: Request, name: FromPath[str], database: NamedDependency[Database]) -> Response[Any]:
+    source, copy = await authoring.source_of(database, name)
+    return render(
+        request, "questionnaires/questionnaire.html", name=name, ours=copy, checked=authoring.check(source),
+        versions=await authoring.versions(database, name), shown=None,
+    )  # fmt: skip
+
+
+@get("/questionnaires/{name:str}/versions/{number:int}", opt=EDIT)
+async def version(
+    request: Request, name: FromPath[str], number: FromPath[int], database: NamedDependency[Database]
+) -> Response[Any]:
+    found = await authoring.version(database, name, number)
+    return render(
+        request, "questionnaires/questionnaire.html", name=name, ours=True, checked=authoring.check(found.source),
+        versions=await authoring.versions(database, name), shown=found,
+    )  # fmt: skip
+
+
+@get("/questionnaires/{name:str}/edit", opt=EDIT)
+async def edit(request: Request, name: FromPath[str], database: NamedDependency[Database]) -> Response[Any]:
+    source, _ = await authoring.source_of(database, name)
+    return _editor(request, name, authoring.check(source))
+
+
+@get("/questionnaires/{name:str}/source.yaml", opt=EDIT)
+async def source(name: FromPath[str], database: NamedDependency[Database]) -> Response[bytes]:
+    text, _ = await authoring.source_of(database, name)
+    headers = {"Content-Disposition": f'attachment; filename="{name}.yaml"'}
+    return Response(text.encode(), media_type=YAML, headers=headers)
+
+
+@post("/questionnaires/edit", opt={**EDIT, "upload": True})
+async def write(
+    request: Request, database: NamedDependency[Database], visitor: NamedDependency[Visitor]
+) -> Response[Any]:
+    form = await request.form()
+    upload, deed, name = form.get("file"), str(form.get("deed", "check")), str(form.get("name", ""))
+    text: str | bytes = str(form.get("source", "")).replace("\r\n", "\n")
+    if isinstance(upload, UploadFile) and (uploaded := await upload.read()):
+        text, deed = uploaded, "check"
+    checked, address = await authoring.write(database, text, deed, account=visitor.account.id)
+    if address:
+        return Redirect(address, status_code=303)
+    return _editor(request, name, checked, 200 if checked.publishable else 422)
+
+
+@post("/questionnaires/{name:str}/copy", opt=EDIT)
+async def copy(
+    name: FromPath[str], database: NamedDependency[Database], visitor: NamedDependency[Visitor]
+) -> Response[Any]:
+    await authoring.publish_library(database, name, account=visitor.account.id)
+    return Redirect(f"/questionnaires/{name}", status_code=303)
+
+
+controllers = [listing, new, show, version, edit, source, write, copy]

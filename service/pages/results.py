@@ -1,0 +1,135 @@
+"""Results of a wave, reports, export and import."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID
+
+from litestar import Request, Response, get, post
+from litestar.datastructures import UploadFile
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.response import Redirect
+from markupsafe import Markup
+
+from service.access import Visitor
+from service.actions import reporting, results, waves
+from service.actions.dashboard import dashboard
+from service.actions.programmes import ProgrammeReference
+from service.database import Database
+from service.settings import Settings
+from service.templates import render
+from surveys.text import LANGUAGES
+
+SEE = {"access": "programme:results.view"}
+DOWNLOAD = {"access": "programme:report.download"}
+EXPORT = {"access": "programme:responses.export"}
+TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "json": "application/json",
+}
+
+
+@get("/programmes/{slug:str}/waves/{wave:uuid}/results", opt=SEE)
+async def results_page(
+    request: Request,
+    wave: FromPath[UUID],
+    database: NamedDependency[Database],
+    programme: NamedDependency[ProgrammeReference],
+    visitor: NamedDependency[Visitor],
+) -> Response[Any]:
+    status = await waves.status(database, programme.id, wave)
+    findings = await results.findings(database, wave)
+    return render(
+        request, "results/results.html", programme=programme, status=status, wave=status.wave, findings=findings,
+        shown=dashboard(findings, visitor.language), languages=LANGUAGES, drawn=Markup,
+        documents=await reporting.of_wave(database, wave),
+    )  # fmt: skip
+
+
+@get("/programmes/{slug:str}/reports", opt=SEE)
+async def reports(
+    request: Request, database: NamedDependency[Database], programme: NamedDependency[ProgrammeReference]
+) -> Response[Any]:
+    documents = await reporting.of_programme(database, programme.id)
+    rounds = await waves.of_programme(database, programme.id)
+    return render(
+        request, "results/reports.html", programme=programme, documents=documents, rounds=rounds, languages=LANGUAGES
+    )
+
+
+@post("/programmes/{slug:str}/waves/{wave:uuid}/reports", opt=DOWNLOAD)
+async def make(
+    request: Request,
+    wave: FromPath[UUID],
+    database: NamedDependency[Database],
+    settings: NamedDependency[Settings],
+    programme: NamedDependency[ProgrammeReference],
+    visitor: NamedDependency[Visitor],
+) -> Response[Any]:
+    await waves.get(database, programme.id, wave)
+    language = str((await request.form()).get("language", visitor.language))
+    await reporting.make(database, settings, wave, language, account=visitor.account.id)
+    return Redirect(f"/programmes/{programme.slug}/reports", status_code=303)
+
+
+@get("/programmes/{slug:str}/reports/{document:uuid}", opt=DOWNLOAD)
+async def download(
+    document: FromPath[UUID],
+    database: NamedDependency[Database],
+    programme: NamedDependency[ProgrammeReference],
+    visitor: NamedDependency[Visitor],
+) -> Response[bytes]:
+    found, content = await reporting.content(database, programme.id, document, account=visitor.account.id)
+    name = quote(f"{found.name}.pdf")
+    headers = {"Content-Disposition": f"inline; filename=\"report.pdf\"; filename*=UTF-8''{name}"}
+    return Response(content, media_type="application/pdf", headers=headers)
+
+
+@get("/programmes/{slug:str}/waves/{wave:uuid}/export/{form:str}", opt=EXPORT)
+async def export(
+    wave: FromPath[UUID],
+    form: FromPath[str],
+    database: NamedDependency[Database],
+    programme: NamedDependency[ProgrammeReference],
+    visitor: NamedDependency[Visitor],
+) -> Response[bytes]:
+    await waves.get(database, programme.id, wave)
+    content = await results.export(database, wave, form, account=visitor.account.id)
+    headers = {"Content-Disposition": f'attachment; filename="responses.{form}"'}
+    return Response(content, media_type=TYPES[form], headers=headers)
+
+
+@get("/programmes/{slug:str}/waves/{wave:uuid}/import", opt=EXPORT)
+async def import_form(
+    request: Request,
+    wave: FromPath[UUID],
+    database: NamedDependency[Database],
+    programme: NamedDependency[ProgrammeReference],
+) -> Response[Any]:
+    found = await waves.get(database, programme.id, wave)
+    return render(request, "results/import.html", programme=programme, wave=found, result=None, problems=())
+
+
+@post("/programmes/{slug:str}/waves/{wave:uuid}/import", opt={**EXPORT, "upload": True})
+async def import_responses(
+    request: Request,
+    wave: FromPath[UUID],
+    database: NamedDependency[Database],
+    programme: NamedDependency[ProgrammeReference],
+    visitor: NamedDependency[Visitor],
+) -> Response[Any]:
+    found = await waves.get(database, programme.id, wave)
+    upload = (await request.form()).get("file")
+    if not isinstance(upload, UploadFile):
+        return Redirect(f"/programmes/{programme.slug}/waves/{wave}/import", status_code=303)
+    done = await results.import_responses(
+        database, wave, upload.filename, await upload.read(), account=visitor.account.id
+    )  # fmt: skip
+    context = {"wave": found, "result": done, "problems": done.problems}
+    return render(request, "results/import.html", 422 if done.problems else 200, programme=programme, **context)
+
+
+controllers = [results_page, reports, make, download, export, import_form, import_responses]

@@ -1,0 +1,66 @@
+"""Questionnaires in a browser."""
+
+from __future__ import annotations
+
+from litestar import Litestar
+
+from service.database import Database
+from surveys import library
+from tests.visitors import administrator
+
+
+async def test_the_library_is_listed_read_and_copied(app: Litestar, database: Database):
+    async with await administrator(app) as browser:
+        assert "问卷库" in (await browser.get("/questionnaires")).text
+        for name in library.names():
+            assert (await browser.get(f"/questionnaires/{name}")).status_code == 200
+        assert (await browser.post("/questionnaires/satisfaction/copy")).status_code == 303
+        assert "第 1 版" in (await browser.get("/questionnaires/satisfaction")).text
+        assert (await browser.get("/questionnaires/satisfaction/source.yaml")).text == library.source("satisfaction")
+        assert (await browser.get("/questionnaires/nothing")).status_code == 404
+
+
+async def test_a_problem_is_told_with_its_line_and_the_source_stays(app: Litestar, database: Database):
+    source = "name: x\nkind: pulse\ntitle: 一\npages:\n  - code: p\n    questions:\n      - {code: q, type: riddle, text: <b>}\n"
+    async with await administrator(app) as browser:
+        page = await browser.post("/questionnaires/edit", data={"source": source, "deed": "publish"})
+        assert page.status_code == 422
+        assert "第 7 行" in page.text
+        assert "riddle" in page.text
+        assert "text: &lt;b&gt;" in page.text
+
+
+async def test_a_questionnaire_that_reads_well_but_makes_no_sense_is_not_published(app: Litestar, database: Database):
+    source = (
+        "name: x\nkind: pulse\ntitle: {zh-CN: 一, en: One}\npages:\n  - code: p\n    questions:\n"
+        "      - {code: q, type: likert, scale: nowhere, text: {zh-CN: 一, en: One}}\n"
+    )
+    async with await administrator(app) as browser:
+        page = await browser.post("/questionnaires/edit", data={"source": source, "deed": "publish"})
+        assert page.status_code == 422
+        assert "第 7 行" in page.text
+        assert (await browser.get("/questionnaires/x")).status_code == 404
+
+
+async def test_publishing_the_same_content_twice_gives_one_version(app: Litestar, database: Database):
+    source = library.source("satisfaction")
+    async with await administrator(app) as browser:
+        for _ in range(2):
+            made = await browser.post("/questionnaires/edit", data={"source": source, "deed": "publish"})
+            assert made.headers["location"] == "/questionnaires/satisfaction/versions/1"
+        changed = source.replace("name: satisfaction", "name: satisfaction\nminutes: 3", 1) if "minutes:" not in source else (
+            "\n".join("minutes: 77" if line.startswith("minutes:") else line for line in source.splitlines())
+        )  # fmt: skip
+        made = await browser.post("/questionnaires/edit", data={"source": changed, "deed": "publish"})
+        assert made.headers["location"] == "/questionnaires/satisfaction/versions/2"
+        assert (await browser.get("/questionnaires/satisfaction/versions/1")).status_code == 200
+
+
+async def test_an_uploaded_file_is_checked_before_it_is_kept(app: Litestar, database: Database):
+    async with await administrator(app) as browser:
+        page = await browser.post(
+            "/questionnaires/edit", data={"deed": "publish"}, files={"file": ("q.yaml", library.source("satisfaction"))}
+        )
+        assert page.status_code == 200
+        assert "检查通过" in page.text or "可以发布" in page.text
+        assert "问卷库" in (await browser.get("/questionnaires")).text

@@ -1,0 +1,85 @@
+"""Results, reports and export in a browser."""
+
+from __future__ import annotations
+
+from litestar import Litestar
+
+from service.actions import waves
+from service.database import Database
+from service.settings import Settings
+from tests.pages import makers
+from tests.visitors import member
+
+
+def answers(count: int) -> bytes:
+    rows = ["nps,_department,_side"]
+    rows += [f"{number % 11},{('客服部', '物流部')[number % 2]},operator" for number in range(count)]
+    return "\n".join(rows).encode()
+
+
+SATISFACTION = """
+name: quick
+kind: satisfaction
+title: {zh-CN: 快速调查, en: Quick survey}
+pages: [{code: p1, questions: [{code: nps, type: nps, text: {zh-CN: 推荐吗？, en: Recommend?}}]}]
+"""
+
+
+async def wave_of(database: Database, settings: Settings, found):
+    from service.actions import authoring
+    from service.actions.waves import Draft
+
+    _, version = await authoring.publish(database, SATISFACTION)
+    draft = Draft(version=version.id, title="快速", role="pulse", anonymity="anonymous", personal_links=False)
+    made = await waves.create(database, found.id, "diagnosis", draft)
+    await waves.open_wave(database, settings, made)
+    return await waves.get(database, found.id, made.id)
+
+
+async def test_answers_are_imported_shown_reported_and_exported(app: Litestar, database: Database, settings: Settings):
+    found = await makers.programme(database)
+    wave = await wave_of(database, settings, found)
+    url = f"/programmes/{found.slug}/waves/{wave.id}"
+    async with await member(app, found.id, "lead") as browser:
+        assert "还没有可以展示的结果" in (await browser.get(f"{url}/results")).text
+        done = await browser.post(f"{url}/import", files={"file": ("x.csv", answers(40))})
+        assert "已导入 40 份答卷" in done.text
+        assert "依据 35 份答卷" in (await browser.get(f"{url}/results")).text
+        await browser.post(f"{url}/close")
+        page = (await browser.get(f"{url}/results")).text
+        assert "依据 40 份答卷" in page
+        assert "<svg" in page
+        for form in ("csv", "xlsx", "json"):
+            assert (await browser.get(f"{url}/export/{form}")).status_code == 200
+        assert (await browser.get(f"{url}/export/exe")).status_code == 404
+
+
+async def test_a_report_is_made_listed_and_downloaded(app: Litestar, database: Database, settings: Settings):
+    found = await makers.programme(database)
+    wave = await wave_of(database, settings, found)
+    url = f"/programmes/{found.slug}"
+    async with await member(app, found.id, "lead") as browser:
+        await browser.post(f"{url}/waves/{wave.id}/import", files={"file": ("x.csv", answers(40))})
+        await browser.post(f"{url}/waves/{wave.id}/close")
+        for _ in range(2):
+            assert (await browser.post(f"{url}/waves/{wave.id}/reports", data={"language": "zh-CN"})).status_code == 303
+        page = (await browser.get(f"{url}/reports")).text
+        links = [part.split('"')[0] for part in page.split(f'href="{url}/reports/')[1:]]
+        assert len(links) == 1, "the same data make one report"
+        pdf = await browser.get(f"{url}/reports/{links[0]}")
+        assert pdf.content.startswith(b"%PDF-")
+        other = await makers.programme(database)
+        assert (await browser.get(f"/programmes/{other.slug}/reports/{links[0]}")).status_code == 404
+    async with await member(app, other.id, "lead", "other@example.com") as browser:
+        assert (await browser.get(f"/programmes/{other.slug}/reports/{links[0]}")).status_code == 404
+
+
+async def test_a_faulty_file_imports_nothing(app: Litestar, database: Database, settings: Settings):
+    found = await makers.programme(database)
+    wave = await wave_of(database, settings, found)
+    async with await member(app, found.id, "hr") as browser:
+        page = await browser.post(
+            f"/programmes/{found.slug}/waves/{wave.id}/import", files={"file": ("x.csv", b"nps\n9\n12\n")}
+        )
+        assert page.status_code == 422
+        assert "第 3 行" in page.text
