@@ -7,14 +7,18 @@ import threading
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from importlib import import_module
+from importlib.metadata import version
 from importlib.util import find_spec
 from types import FrameType
 from typing import Any
 
-from litestar import Litestar, Request
+from litestar import Litestar, Request, Router
 from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.openapi.spec import Components, SecurityScheme
 from litestar.types import ASGIApp
 
 from service import access, i18n, jobs, templates
@@ -26,7 +30,7 @@ from service.security import SecurityHeaders
 from service.settings import Settings
 
 PAGES = ("health", "account", "admin", "answer", "programmes", "people", "waves", "results", "questionnaires")
-API = ("programmes", "waves", "responses", "reports")
+API = ("programmes", "waves", "reports")
 FORM_LIMIT = 1_000_000  # bytes of a request that uploads nothing
 MULTIPART_OVERHEAD = 100_000
 
@@ -37,8 +41,9 @@ def create_app(settings: Settings, database: Database | None = None) -> Litestar
     Raises ImproperlyConfiguredException where a route does not say who may use it.
     """
     assets = templates.Assets()
+    api = Router("/api/v1", route_handlers=_controllers("api", API), include_in_schema=True, security=[{"key": []}])
     app = Litestar(
-        route_handlers=[*_controllers("pages", PAGES), *_controllers("api", API)],
+        route_handlers=[*_controllers("pages", PAGES), api],
         middleware=[access.Authorization],
         dependencies=_dependencies(),
         exception_handlers={HTTPException: answer, Exception: answer},
@@ -53,7 +58,8 @@ def create_app(settings: Settings, database: Database | None = None) -> Litestar
             }
         ),
         request_max_body_size=FORM_LIMIT,
-        openapi_config=None,
+        openapi_config=_openapi(),
+        include_in_schema=False,
         logging_config=None,
         debug=False,
     )
@@ -61,6 +67,19 @@ def create_app(settings: Settings, database: Database | None = None) -> Litestar
     _allow_uploads(app, settings.upload_limit + MULTIPART_OVERHEAD)
     app.asgi_handler = _shell(app.asgi_handler, settings, assets)
     return app
+
+
+def _openapi() -> OpenAPIConfig:
+    """``/schema/openapi.json`` tells of the API alone, and to whoever has a key."""
+    bearer = SecurityScheme(type="http", scheme="bearer", description="An API key of your account, made on its page.")
+    return OpenAPIConfig(
+        title="问衡 Wenheng",
+        version=version("wenheng"),
+        description="Programmes, waves, responses and reports: what the pages do, for programs. Errors are RFC 9457.",
+        components=Components(security_schemes={"key": bearer}),
+        openapi_router=Router("/schema", route_handlers=[], opt={"access": "api:signed_in"}, include_in_schema=False),
+        render_plugins=[JsonRenderPlugin()],
+    )
 
 
 def _shell(inner: ASGIApp, settings: Settings, assets: templates.Assets) -> ASGIApp:

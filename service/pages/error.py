@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import structlog
 from litestar import Request, Response
-from litestar.exceptions import HTTPException
+from litestar.exceptions import HTTPException, ValidationException
 
 from service import errors
 from service.access import visitor_of
@@ -39,6 +39,8 @@ def understood(exception: Exception) -> ServiceError:
         return errors.Busy(retry_after=getattr(exception, "retry_after", 5))
     if isinstance(exception, Conflict):
         return errors.Conflict()
+    if isinstance(exception, ValidationException):
+        return errors.Unusable(errors=exception.extra)
     if isinstance(exception, HTTPException) and exception.status_code < 500:
         return _BY_STATUS.get(exception.status_code, errors.Malformed)()
     return ServiceError()

@@ -22,7 +22,8 @@ from service.database import Database
 from service.identifiers import new_id, new_token
 from service.pages import health
 from service.settings import Settings
-from service.store import accounts, sessions
+from service.store import accounts, documents, sessions
+from tests.store import makers
 from tests.visitors import browser, new_account, signed_in
 
 ROLES = ("lead", "hr", "author", "viewer")
@@ -54,6 +55,9 @@ PARAMETERS = {
     "invitation": "01890000-0000-7000-8000-000000000007",
     "version": "01890000-0000-7000-8000-000000000008",
     "number": "1",
+    "deed": "open",
+    "path": "path",
+    "form": "csv",
     "change": "disable",
     "name": "name",
     "page": "page",
@@ -175,6 +179,30 @@ async def test_a_programme_that_is_not_there_looks_like_one_that_is_not_theirs(a
         foreign = await people["lead"].get(filled(path, "other"))
         assert absent.status_code == foreign.status_code == 404
         assert _same(absent) == _same(foreign)
+
+
+async def test_what_belongs_to_another_programme_is_not_found_under_ones_own(app: Litestar, database: Database) -> None:
+    people = await everybody(app, api=False)
+    keys = await _keys(app, people)
+    foreign = await makers.wave(database)
+    [row] = await database.fetch("SELECT programme FROM wave WHERE id = ?", foreign)
+    report = await documents.save(
+        database, programme=row["programme"], wave=foreign, kind="diagnosis", language="en", name="theirs",
+        data_hash="0" * 64, content=b"%PDF",
+    )  # fmt: skip
+    theirs = {"wave": str(foreign), "document": str(report.id)}
+    tried = 0
+    for method, path, how in access.routes(app):
+        if "{slug}" not in path or not any(f"{{{name}}}" in path for name in theirs):
+            continue
+        client = (keys if how.startswith("api:") else people)["lead"]
+        for name, value in theirs.items():
+            path = path.replace(f"{{{name}}}", value)
+        response = await client.request(method, filled(path, "own"))
+        assert response.status_code == 404, f"{method} {path}"
+        tried += 1
+    assert tried > 5
+    print(f"{tried} routes tried with what belongs to another programme")
 
 
 def _same(response: httpx.Response) -> str:

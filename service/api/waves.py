@@ -1,0 +1,116 @@
+"""JSON: waves and their responses."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+from litestar import Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, QueryParameter
+
+from service.access import ProgrammeReference, Visitor
+from service.actions import results, waves
+from service.actions.waves import Group, Status
+from service.database import Database
+from service.errors import NotFound
+from service.settings import Settings
+
+TAGS = ["waves"]
+VIEW = {"access": "api:programme.view"}
+EDIT = {"access": "api:waves.edit"}
+DEEDS = ("open", "close", "reopen")
+TYPES = {
+    "json": "application/json",
+    "csv": "text/csv",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+class WaveStatus(msgspec.Struct, frozen=True, kw_only=True):
+    """A wave at this moment, without its links. ``standing`` is draft, early, open, over or closed."""
+
+    id: UUID
+    title: str
+    stage: str
+    role: str
+    anonymity: str
+    minimum_group: int
+    standing: str
+    opens_at: datetime | None
+    closes_at: datetime | None
+    invited: int
+    submitted: int
+    responses: int
+    departments: tuple[Group, ...]
+
+
+def _shown(status: Status) -> WaveStatus:
+    names = ("id", "title", "stage", "role", "anonymity", "minimum_group", "opens_at", "closes_at")
+    return WaveStatus(
+        **{name: getattr(status.wave, name) for name in names},
+        standing=status.standing,
+        invited=status.invited,
+        submitted=status.submitted,
+        responses=status.responses,
+        departments=status.groups,
+    )
+
+
+@get("/programmes/{slug:str}/waves", opt=VIEW, tags=TAGS, summary="A programme's waves, newest first")
+async def listing(
+    database: NamedDependency[Database], programme: NamedDependency[ProgrammeReference]
+) -> list[WaveStatus]:
+    return [_shown(status) for status in await waves.of_programme(database, programme.id)]
+
+
+@get("/programmes/{slug:str}/waves/{wave:uuid}", opt=VIEW, tags=TAGS, summary="A wave and its response rates")
+async def detail(
+    wave: FromPath[UUID], database: NamedDependency[Database], programme: NamedDependency[ProgrammeReference]
+) -> WaveStatus:
+    return _shown(await waves.status(database, programme.id, wave))
+
+
+@get(
+    "/programmes/{slug:str}/waves/{wave:uuid}/responses",
+    opt={"access": "api:responses.export"},
+    tags=["responses"],
+    summary="The responses that the wave's promise lets out, as json, csv or xlsx",
+)
+async def responses(
+    wave: FromPath[UUID],
+    database: NamedDependency[Database],
+    programme: NamedDependency[ProgrammeReference],
+    visitor: NamedDependency[Visitor],
+    form: Annotated[str, QueryParameter(name="format")] = "json",
+) -> Response[bytes]:
+    await waves.get(database, programme.id, wave)
+    content = await results.export(database, wave, form, account=visitor.account.id)
+    return Response(content, media_type=TYPES[form])
+
+
+@post(
+    "/programmes/{slug:str}/waves/{wave:uuid}/{deed:str}",
+    opt=EDIT,
+    tags=TAGS,
+    status_code=200,
+    summary="open, close or reopen a wave",
+)
+async def change(
+    wave: FromPath[UUID],
+    deed: FromPath[str],
+    database: NamedDependency[Database],
+    settings: NamedDependency[Settings],
+    programme: NamedDependency[ProgrammeReference],
+    visitor: NamedDependency[Visitor],
+) -> WaveStatus:
+    found = await waves.get(database, programme.id, wave)
+    if deed not in DEEDS:
+        raise NotFound
+    await waves.DEEDS[deed](database, settings, found, visitor.account.id)
+    return _shown(await waves.status(database, programme.id, wave))
+
+
+controllers = [listing, detail, responses, change]

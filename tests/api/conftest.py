@@ -1,0 +1,3 @@
+from tests.pages.conftest import app
+
+__all__ = ["app"]
