@@ -1,6 +1,6 @@
 """Every page at 360×800 and 1280×800 and every PDF page, as PNG under var/shots: ``make shots``.
 
-Serves the demo from a fresh folder, signs in as its people and visits what they would see. To be looked at, not compared.
+Serves the demo from a fresh folder, signs in as its people and visits what they see. To be looked at, not compared.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from service.database.migrate import migrate
 from service.demo import ACCOUNTS, SLUG, DemoLinks
 from service.settings import Settings
 from tests.browser.chromium import ARGUMENTS, EXECUTABLE
+from tests.browser.test_answering import fill, start
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SIZES = {"phone": (360, 800), "desk": (1280, 800)}
@@ -86,19 +87,20 @@ async def sign_in(context: BrowserContext, base: str, role: str) -> None:
 
 
 async def answer_through(context: BrowserContext, base: str, links: DemoLinks, folder: Path, prefix: str) -> None:
-    """Walk through the questionnaire as a participant who answers what must be answered."""
+    """Walk through the whole questionnaire; each page is taken filled in."""
     page = await context.new_page()
     await page.goto(base + urlsplit(links.participant).path)
     await page.screenshot(path=folder / f"{prefix}-answer-00.png", full_page=True)
+    await start(page)
     for number in range(1, 30):
-        forward = page.locator("main a[data-start], main button[data-next]").first
-        if not await forward.count():
-            break
-        for group in await page.locator("fieldset:has(input[type=radio])").all():
-            await group.locator("input[type=radio]").last.check(force=True)
-        await forward.click()
-        await page.wait_for_load_state()
+        await fill(page)
         await page.screenshot(path=folder / f"{prefix}-answer-{number:02}.png", full_page=True)
+        before = page.url
+        await page.locator("#buttons button").first.click()
+        await page.wait_for_url(lambda url, before=before: url != before)
+        if page.url.endswith("/done"):
+            break
+    await page.screenshot(path=folder / f"{prefix}-answer-done.png", full_page=True)
     await page.close()
 
 
@@ -140,7 +142,12 @@ async def main() -> None:
     with tempfile.TemporaryDirectory() as data:
         settings = Settings(data=Path(data), demo=True, base_url=base)
         links = await prepare(settings)
-        environment = {"WENHENG_DATA": data, "WENHENG_DEMO": "true", "WENHENG_BASE_URL": base}
+        environment = {
+            "WENHENG_DATA": data,
+            "WENHENG_DEMO": "true",
+            "WENHENG_BASE_URL": base,
+            "WENHENG_LOG_LEVEL": "warning",
+        }
         with server([sys.executable, "-m", "service", "serve", "--port", str(port)], port, "/health/live", environment):
             async with async_playwright() as playwright:
                 browser = await playwright.chromium.launch(executable_path=EXECUTABLE, args=ARGUMENTS)
