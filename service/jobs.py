@@ -43,6 +43,16 @@ class Handlers(dict[str, Handler]):
         return register
 
 
+HANDLERS = Handlers()
+"""The product's own; a use case that takes long registers itself here."""
+
+
+async def work(database: Database, stopping: asyncio.Event) -> None:
+    """`wenheng worker`: takes jobs until ``stopping`` is set."""
+    async with Worker(database, HANDLERS).running():
+        await stopping.wait()
+
+
 class Worker:
     """Takes one job after another: ``async with worker.running():`` in the server, ``await worker.forever()`` alone."""
 

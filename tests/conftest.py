@@ -39,6 +39,11 @@ async def execute(dsn: str, *statements: str) -> None:
         await connection.close()
 
 
+async def empty(dsn: str) -> None:
+    names = ", ".join(table._meta.tablename for table in TABLES)
+    await execute(dsn, f"TRUNCATE {names} RESTART IDENTITY CASCADE")
+
+
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
     """The address of a PostgreSQL server."""
@@ -82,8 +87,7 @@ def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
         shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "wenheng.sqlite")
         return Settings(data=tmp_path, secret_key="a test's secret key")
     dsn = request.getfixturevalue("postgres_database")
-    names = ", ".join(table._meta.tablename for table in TABLES)
-    asyncio.run(execute(dsn, f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+    asyncio.run(empty(dsn))
     return Settings(data=tmp_path, database=dsn, secret_key="a test's secret key")
 
 

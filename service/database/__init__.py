@@ -21,7 +21,7 @@ from . import batch_postgres, batch_sqlite
 from .errors import Busy, Conflict, DatabaseError, Unavailable, translated
 from .operations import NewResponse, Open, Outcome, SaveAnswers, Submit
 from .postgres import PostgresEngine
-from .sqlite import PooledSQLiteEngine
+from .sqlite import Fetch, PooledSQLiteEngine
 from .writer import Writer
 
 __all__ = [
@@ -94,6 +94,17 @@ class Database:
         with translated():
             async with self.engine.transaction():
                 yield
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[Fetch]:
+        """Consistent reading of all tables: ``async for rows in fetch(sql)``, each row a sequence in column order."""
+        with translated():
+            async with self.engine.snapshot() as fetch:
+                yield fetch
+
+    async def executemany(self, sql: str, table: Sequence[Sequence[Any]]) -> None:
+        """One statement with ``?`` for many rows; inside ``writing()``."""
+        await self.engine.executemany(sql if self.dialect == "sqlite" else numbered(sql), table)
 
     async def insert_responses(self, responses: Sequence[NewResponse]) -> None:
         """Many responses in one transaction, all or none; joins ``writing()``. For imports."""

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
-import fcntl
 import io
-import os
 import sys
 from collections.abc import AsyncIterator, Iterator
 
@@ -17,6 +14,7 @@ from service.piccolo_app import APP_CONFIG
 
 from . import Database
 from .errors import DatabaseError
+from .locks import file_lock
 from .postgres import PostgresEngine, unhurried
 from .sqlite import PooledSQLiteEngine
 
@@ -55,21 +53,11 @@ def _quiet() -> Iterator[None]:
 async def _alone(database: Database) -> AsyncIterator[None]:
     engine = database.engine
     if isinstance(engine, PooledSQLiteEngine):
-        async with _file_lock(f"{engine.file}.migrate"):
+        async with file_lock(engine.file.with_suffix(".migrate")):
             yield
     else:
         async with _advisory_lock(engine):
             yield
-
-
-@contextlib.asynccontextmanager
-async def _file_lock(file: str) -> AsyncIterator[None]:
-    descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        await asyncio.to_thread(fcntl.flock, descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
 
 
 @contextlib.asynccontextmanager

@@ -13,14 +13,17 @@ from piccolo.engine import postgres
 from piccolo.querystring import QueryString
 
 from .errors import Unavailable, translated
+from .sqlite import Fetch
 
 PATIENCE = 3.0  # seconds until a caller is told to come back
 POOL = 10
+SLOW = 3600.0
+SNAPSHOT_ROWS = 1_000
 _patience: ContextVar[float] = ContextVar("patience", default=PATIENCE)
 
 
 @contextmanager
-def unhurried(seconds: float = 3600.0) -> Iterator[None]:
+def unhurried(seconds: float = SLOW) -> Iterator[None]:
     """For work that may take long: migrations, columns, backup."""
     token = _patience.set(seconds)
     try:
@@ -86,6 +89,25 @@ class PostgresEngine(postgres.PostgresEngine):
         finally:
             if self.pool is not None:
                 await self.pool.release(connection, timeout=PATIENCE)
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[Fetch]:
+        """One state of all tables, however long the reading takes."""
+        async with self.connection() as connection, connection.transaction(isolation="repeatable_read", readonly=True):
+
+            async def fetch(sql: str) -> AsyncIterator[list[Any]]:
+                cursor = await connection.cursor(sql, timeout=SLOW)
+                while page := await cursor.fetch(SNAPSHOT_ROWS, timeout=SLOW):
+                    yield page
+
+            yield fetch
+
+    async def executemany(self, sql: str, table: Sequence[Sequence[Any]]) -> None:
+        """Inside a transaction."""
+        transaction = self.current_transaction.get()
+        assert transaction is not None
+        with translated():
+            await transaction.connection.executemany(sql, table, timeout=SLOW)
 
     async def run(self, sql: str, args: Sequence[Any] = ()) -> list[dict[str, Any]]:
         """Runs one statement: inside the open transaction if there is one, else alone."""

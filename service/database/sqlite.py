@@ -11,9 +11,10 @@ import asyncio
 import fcntl
 import os
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import asynccontextmanager, suppress
+from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any, TypeVar
@@ -25,8 +26,11 @@ from .errors import Unavailable, translated
 
 READERS = 4
 PATIENCE = 3.0  # seconds a caller waits for the write lock before it is told to come back
+SNAPSHOT_ROWS = 1_000
 READING = ("SELECT", "WITH", "PRAGMA", "EXPLAIN", "VALUES")
 T = TypeVar("T")
+Fetch = Callable[[str], AsyncIterator[list[Any]]]
+"""SQL → its rows, some at a time."""
 
 
 def connect(path: Path, *, readonly: bool = False) -> sqlite3.Connection:
@@ -139,6 +143,29 @@ class PooledSQLiteEngine(SQLiteEngine):
                 return written
             finally:
                 await asyncio.shield(self.release())
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[Fetch]:
+        """One state of all tables, however long the reading takes; in WAL mode it holds up no writer."""
+        loop = asyncio.get_running_loop()
+        with ThreadPoolExecutor(1, "sqlite-snapshot") as thread:
+            connection = await loop.run_in_executor(thread, partial(connect, self.file, readonly=True))
+
+            async def fetch(sql: str) -> AsyncIterator[list[Any]]:
+                cursor = await loop.run_in_executor(thread, connection.execute, sql)
+                while page := await loop.run_in_executor(thread, cursor.fetchmany, SNAPSHOT_ROWS):
+                    yield page
+
+            try:
+                await loop.run_in_executor(thread, connection.execute, "BEGIN")
+                yield fetch
+            finally:
+                await loop.run_in_executor(thread, connection.close)
+
+    async def executemany(self, sql: str, table: Sequence[Sequence[Any]]) -> None:
+        """Inside a transaction."""
+        with translated():
+            await self.on_writer(lambda connection: connection.executemany(sql, table))
 
     # Writing
 

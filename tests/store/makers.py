@@ -5,28 +5,43 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
+from service import tables
 from service.clock import now
 from service.database import Database, NewResponse, SaveAnswers, Submit
 from service.identifiers import new_id, token_hash
-from service.tables import Invitation, Person, Programme, Questionnaire, Version, Wave
+from service.tables import Invitation, Person, Programme, Version, Wave
+from surveys.definition import Questionnaire, content_hash, to_json
+from surveys.formats import yaml
+
+SOURCE = """
+name: speed
+kind: satisfaction
+title: {zh-CN: 速度, en: Speed}
+pages:
+  - code: one
+    questions:
+      - {type: number, code: hours, text: {zh-CN: 几个小时, en: Hours}}
+      - {type: short_text, code: why, text: {zh-CN: 为什么, en: Why}}
+"""
+
+
+def questionnaire(source: str = SOURCE) -> Questionnaire:
+    found, problems = yaml.read(source.encode())
+    assert found is not None, problems
+    return found
 
 
 async def wave(database: Database, *, public_token: str = "public") -> UUID:
     """An open wave of a new programme and its questionnaire."""
-    programme, questionnaire, version, identifier = new_id(), new_id(), new_id(), new_id()
+    programme, parent, version, identifier = new_id(), new_id(), new_id(), new_id()
+    definition = questionnaire()
     async with database.writing():
         await Programme(id=programme, slug=str(programme)[:60], name="投诉", stage="diagnosis", created_at=now()).save()
-        await Questionnaire(
-            id=questionnaire, name=str(questionnaire), kind="diagnosis", source="", updated_at=now()
-        ).save()
+        await tables.Questionnaire(id=parent, name=str(parent), kind="satisfaction", updated_at=now()).save()
         await Version(
-            id=version,
-            questionnaire=questionnaire,
-            number=1,
-            content_hash="0" * 64,
-            definition="{}",
-            published_at=now(),
-        ).save()
+            id=version, questionnaire=parent, number=1, content_hash=content_hash(definition),
+            definition=to_json(definition).decode(), published_at=now(),
+        ).save()  # fmt: skip
         await Wave(
             id=identifier, programme=programme, version=version, title="基线", role="baseline", state="open",
             anonymity="identified", minimum_group=5, minimum_comments=10, personal_links=True, audience="{}",

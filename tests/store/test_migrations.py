@@ -171,7 +171,7 @@ def test_every_statement_can_be_repeated(kind: str):
 
 
 def test_sqlite_gets_a_check_for_each_length():
-    [statement] = ddl.rendered("CREATE TABLE t (name VARCHAR(3) NOT NULL,\n code VARCHAR(5))", "sqlite")
+    [statement] = ddl.rendered("CREATE TABLE t (\n name VARCHAR(3) NOT NULL,\n code VARCHAR(5)\n)", "sqlite")
     connection = sqlite3.connect(":memory:")
     connection.execute(statement)
     connection.execute("INSERT INTO t VALUES ('问衡表', NULL)")

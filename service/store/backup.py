@@ -1,0 +1,209 @@
+"""Backup as one portable file: taken under load, restored into an empty database of either engine.
+
+A ZIP of ``<table>.ndjson`` (one JSON array per row, columns in the order of ``service.tables``) and ``manifest.json``
+with each table's columns, number of rows and digest. The digest adds up the rows' SHA-256, so it does not depend on
+their order, and is the same on both engines for the same rows.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import zipfile
+from collections.abc import AsyncIterator, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from piccolo.table import Table
+
+from service import tables
+from service.database import Database, DatabaseError
+from service.database.migrate import migrate
+from service.database.postgres import unhurried
+from surveys.definition import content_hash, from_json
+
+FORMAT = 1
+ROWS = 1_000
+
+
+class BackupError(DatabaseError):
+    """The file is not a whole backup, or the database is not empty."""
+
+
+class Digest(msgspec.Struct):
+    """How many rows, and their SHA-256 added up (256 bits)."""
+
+    rows: int = 0
+    total: int = 0
+
+    def add(self, line: bytes) -> None:
+        self.rows += 1
+        self.total = (self.total + int.from_bytes(hashlib.sha256(line).digest())) % 2**256
+
+
+class TableManifest(msgspec.Struct, frozen=True):
+    columns: list[str]
+    rows: int
+    digest: str
+
+
+class Manifest(msgspec.Struct, frozen=True):
+    format: int
+    migrations: list[str]
+    tables: dict[str, TableManifest]
+
+
+class Verification(msgspec.Struct, frozen=True):
+    """``problems`` is empty where all is well."""
+
+    rows: dict[str, int]
+    digests: dict[str, str]
+    problems: list[str]
+
+
+async def backup(database: Database, file: Path) -> Manifest:
+    """Writes ``file`` from one state of the database while others go on writing; it appears when it is whole."""
+    unfinished = file.with_name(f"{file.name}.unfinished.{os.getpid()}")
+    try:
+        with unhurried(), zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+            manifest = await _write(database, archive)
+        descriptor = os.open(unfinished, os.O_RDONLY)
+        os.fsync(descriptor)
+        os.close(descriptor)
+        unfinished.rename(file)
+    finally:
+        unfinished.unlink(missing_ok=True)
+    return manifest
+
+
+async def _write(database: Database, archive: zipfile.ZipFile) -> Manifest:
+    described = {}
+    migrations = await migrate(database)
+    async with database.snapshot() as fetch:
+        for table in tables.TABLES:
+            digest = Digest()
+            with archive.open(f"{_name(table)}.ndjson", "w", force_zip64=True) as member:
+                async for line in _lines(table, fetch):
+                    digest.add(line)
+                    member.write(line + b"\n")
+            described[_name(table)] = TableManifest(_columns(table), digest.rows, f"{digest.total:064x}")
+    manifest = Manifest(FORMAT, migrations, described)
+    archive.writestr("manifest.json", msgspec.json.format(msgspec.json.encode(manifest)))
+    return manifest
+
+
+async def restore(database: Database, file: Path) -> Manifest:
+    """Fills an empty database, all or nothing. Raises ``BackupError`` where it is not empty or the file not whole."""
+    with unhurried():
+        await migrate(database)
+        try:
+            with zipfile.ZipFile(file) as archive:
+                manifest = msgspec.json.decode(archive.read("manifest.json"), type=Manifest)
+                if manifest.format != FORMAT:
+                    raise BackupError(f"{file} has format {manifest.format}; this program reads {FORMAT}")
+                async with database.writing():
+                    await _refuse_unless_empty(database)
+                    for table in tables.TABLES:
+                        await _fill(database, table, archive, manifest.tables.get(_name(table)))
+                    await _continue_sequence(database)
+        except (zipfile.BadZipFile, KeyError, msgspec.MsgspecError) as error:
+            raise BackupError(f"{file} is no whole backup: {error}") from error
+    return manifest
+
+
+async def verify(database: Database) -> Verification:
+    """Reads everything once: the engine's own checks, references, and the content hash of every version."""
+    digests: dict[str, Digest] = {}
+    with unhurried():
+        problems = await _sqlite_problems(database) if database.dialect == "sqlite" else []
+        async with database.snapshot() as fetch:
+            for table in tables.TABLES:
+                digest = digests[_name(table)] = Digest()
+                async for line in _lines(table, fetch):
+                    digest.add(line)
+            async for rows in fetch("SELECT id, content_hash, definition FROM version"):
+                problems += [
+                    f"version {identifier}: its content is not what its hash names"
+                    for identifier, hashed, definition in rows
+                    if not _is_named_by(definition, hashed)
+                ]
+    return Verification(
+        {name: digest.rows for name, digest in digests.items()},
+        {name: f"{digest.total:064x}" for name, digest in digests.items()},
+        problems,
+    )
+
+
+def _is_named_by(definition: str, hashed: str) -> bool:
+    try:
+        return content_hash(from_json(definition.encode())) == hashed
+    except msgspec.MsgspecError:
+        return False
+
+
+async def _sqlite_problems(database: Database) -> list[str]:
+    integrity = [row["integrity_check"] for row in await database.fetch("PRAGMA integrity_check")]
+    dangling = await database.fetch("PRAGMA foreign_key_check")
+    return [text for text in integrity if text != "ok"] + [
+        f"{row['table']}: row {row['rowid']} refers to a {row['parent']} that is not there" for row in dangling
+    ]
+
+
+def _name(table: type[Table]) -> str:
+    return table._meta.tablename
+
+
+def _columns(table: type[Table]) -> list[str]:
+    return [column._meta.db_column_name for column in table._meta.columns]
+
+
+async def _lines(table: type[Table], fetch: Any) -> AsyncIterator[bytes]:
+    async for rows in fetch(f"SELECT {', '.join(_columns(table))} FROM {_name(table)}"):  # noqa: S608 (own names)
+        for row in rows:
+            yield msgspec.json.encode(tuple(row))
+
+
+async def _refuse_unless_empty(database: Database) -> None:
+    for table in tables.TABLES:
+        if await table.exists():
+            raise BackupError(f"the database is not empty: {_name(table)} has rows")
+
+
+async def _fill(
+    database: Database, table: type[Table], archive: zipfile.ZipFile, described: TableManifest | None
+) -> None:
+    if described is None:
+        raise BackupError(f"the backup lacks the table {_name(table)}")
+    marks = ", ".join("?" for _ in described.columns)
+    sql = f"INSERT INTO {_name(table)} ({', '.join(_columns(table))}) VALUES ({marks})"  # noqa: S608 (own names)
+    if described.columns != _columns(table):
+        raise BackupError(f"the backup's table {_name(table)} has other columns")
+    digest = Digest()
+    with archive.open(f"{_name(table)}.ndjson") as member:
+        for rows in _batches(member, table, digest):
+            await database.executemany(sql, rows)
+    if (digest.rows, f"{digest.total:064x}") != (described.rows, described.digest):
+        raise BackupError(f"the backup's table {_name(table)} is damaged")
+
+
+def _batches(member: Any, table: type[Table], digest: Digest) -> Iterator[Sequence[tuple[Any, ...]]]:
+    types: Any = tuple(column.value_type | None for column in table._meta.columns)
+    decoder = msgspec.json.Decoder(tuple.__class_getitem__(types))
+    batch: list[tuple[Any, ...]] = []
+    for line in member:
+        digest.add(line.rstrip(b"\n"))
+        batch.append(decoder.decode(line))
+        if len(batch) == ROWS:
+            yield batch
+            batch = []
+    yield batch
+
+
+async def _continue_sequence(database: Database) -> None:
+    """SQLite goes on from the highest by itself."""
+    if database.dialect == "postgres":
+        await database.fetch(
+            "SELECT setval(pg_get_serial_sequence('response', 'sequence'), coalesce(max(sequence), 0) + 1, false)"
+            " FROM response"
+        )

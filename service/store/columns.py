@@ -1,0 +1,144 @@
+"""A wave's submitted answers as typed columns: Arrow files beside the database, brought up to date on reading.
+
+The database is the truth; the folder may be deleted at any time. Layout:
+
+    cache/<wave>/<revision>-<schema>/<first sequence>-<last sequence>-<rows>.arrow
+
+Only rows beyond the last sequence are read (sequences rise in commit order, so nothing appears behind it). Whatever was
+edited or erased raises the wave's revision, and a newer program may read other columns: either way the folder has
+another name and the old one goes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import os
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import polars as pl
+
+from service.database import Database
+from service.database.locks import file_lock
+from service.database.postgres import unhurried
+from surveys import frame
+from surveys.definition import Questionnaire
+
+ROWS = 100_000  # read at a time; a file of so many is left alone, a smaller last one is rewritten with the new rows
+PAIRS = ", ".join(f"'{name}', {name[1:]}" for name in frame.META)
+KNOWN = {"sqlite": f"json_object({PAIRS})", "postgres": f"json_build_object({PAIRS})::text"}
+
+
+async def dataset(database: Database, wave: UUID, questionnaire: Questionnaire) -> frame.Dataset:
+    """All responses of ``wave`` in the order of their commits, with the META columns of ``surveys.frame``."""
+    cache = Cache(database.settings.data / "cache" / str(wave), questionnaire)
+    cache.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with unhurried():
+        async with file_lock(cache.folder / "lock"):
+            [found] = await database.fetch("SELECT revision FROM wave WHERE id = ?", wave)
+            await asyncio.to_thread(cache.open, found["revision"])
+            await _refresh(database, wave, cache)
+            return frame.Dataset(questionnaire, await asyncio.to_thread(cache.read))
+
+
+async def _refresh(database: Database, wave: UUID, cache: Cache) -> None:
+    [stored] = await database.fetch(
+        "SELECT count(*) AS responses FROM response WHERE wave = ? AND sequence <= ?", wave, cache.watermark
+    )
+    if stored["responses"] != cache.height:  # rows went without a new revision: somebody used SQL
+        await asyncio.to_thread(cache.clear)
+    while True:
+        rows = await database.fetch(
+            f"SELECT sequence, answers, {KNOWN[database.dialect]} AS known FROM response"  # noqa: S608 (constants)
+            " WHERE wave = ? AND sequence > ? ORDER BY sequence LIMIT ?",
+            wave,
+            cache.watermark,
+            ROWS,
+        )
+        if rows:
+            await asyncio.to_thread(cache.append, rows)
+        if len(rows) < ROWS:
+            return
+
+
+class Part(NamedTuple):
+    first: int
+    last: int
+    rows: int
+
+    @property
+    def name(self) -> str:
+        return f"{self.first:019d}-{self.last:019d}-{self.rows}.arrow"
+
+
+class Cache:
+    """The files of one wave; whoever calls holds the folder's lock."""
+
+    def __init__(self, folder: Path, questionnaire: Questionnaire) -> None:
+        self.folder = folder
+        self._questionnaire = questionnaire
+        self._schema = frame.schema(questionnaire) | frame.META
+        self._parts: list[Part] = []
+
+    @property
+    def watermark(self) -> int:
+        return self._parts[-1].last if self._parts else 0
+
+    @property
+    def height(self) -> int:
+        return sum(part.rows for part in self._parts)
+
+    def open(self, revision: int) -> None:
+        """Takes stock, and removes what other revisions, other programs and dead processes left."""
+        schema = hashlib.sha256(repr(self._schema).encode()).hexdigest()[:16]
+        self._files = self.folder / f"{revision}-{schema}"
+        for other in self.folder.iterdir():
+            if other.is_dir() and other != self._files:
+                shutil.rmtree(other)
+        self._files.mkdir(exist_ok=True)
+        found = sorted(Part(*map(int, file.stem.split("-"))) for file in self._files.glob("*.arrow"))
+        longest = {part.first: part for part in found}  # of two that begin alike the later was rewritten from the other
+        self._parts = list(longest.values())
+        for file in self._files.iterdir():
+            if file.name not in {part.name for part in self._parts}:
+                file.unlink()
+
+    def clear(self) -> None:
+        shutil.rmtree(self._files)
+        self._files.mkdir()
+        self._parts = []
+
+    def append(self, rows: Sequence[dict[str, Any]]) -> None:
+        """Adds rows of ``sequence``, ``answers`` and ``known`` (both JSON): one new file, or the last one rewritten."""
+        fresh = _columns(self._questionnaire, rows)
+        first = rows[0]["sequence"]
+        replaced = self._parts.pop() if self._parts and self._parts[-1].rows < ROWS else None
+        if replaced is not None:
+            fresh = pl.concat([pl.read_ipc(self._files / replaced.name), fresh])
+            first = replaced.first
+        part = Part(first, rows[-1]["sequence"], fresh.height)
+        unfinished = self._files / f"unfinished.{os.getpid()}"
+        fresh.write_ipc(unfinished)
+        unfinished.rename(self._files / part.name)
+        if replaced is not None:
+            (self._files / replaced.name).unlink()
+        self._parts.append(part)
+
+    def read(self) -> pl.DataFrame:
+        """The files' memory is mapped, not copied: it stays valid when they are removed."""
+        if not self._parts:
+            return pl.DataFrame(schema=self._schema)
+        return pl.concat([pl.read_ipc(self._files / part.name) for part in self._parts])
+
+
+def _columns(questionnaire: Questionnaire, rows: Sequence[dict[str, Any]]) -> pl.DataFrame:
+    answers = frame.read([row["answers"] for row in rows], questionnaire)
+    texts = {name: pl.String() if kind == pl.Date else kind for name, kind in frame.META.items()}
+    known = pl.read_ndjson("\n".join(row["known"] for row in rows).encode(), schema=texts)
+    return frame.with_meta(
+        questionnaire, answers, known.with_columns(pl.col("_submitted_on").str.to_date("%Y-%m-%d"))
+    ).frame
