@@ -40,7 +40,8 @@ class Heading(Flowable):  # type: ignore[misc]
     def __init__(self, number: str, topic: str, finding: str, language: str) -> None:
         super().__init__()
         self.number, self.topic = number, printable(topic, language)
-        self.prose = Prose(finding, language=language, size=HEADING, leading=TIGHT, bold=True)
+        lines = fit(printable(finding[:2000], language), CONTENT_WIDTH, HEADING, 4)
+        self.prose = Prose("\n".join(lines), language=language, size=HEADING, leading=TIGHT, bold=True)
         self.keepWithNext = True
         self.spaceBefore, self.spaceAfter = 26.0, 6.0
 
@@ -188,7 +189,10 @@ class Document:
         self.add(Prose(text, language=self.language, colour="muted", space_after=12, keep_with_next=True))
 
     def subheading(self, text: str) -> None:
-        prose = Prose(text, language=self.language, size=11, leading=1.5, bold=True, space_before=14, space_after=4)
+        lines = fit(printable(text[:2000], self.language), CONTENT_WIDTH, 11, 3)
+        prose = Prose(
+            "\n".join(lines), language=self.language, size=11, leading=1.5, bold=True, space_before=14, space_after=4
+        )
         prose.keepWithNext = True
         self.add(prose)
 

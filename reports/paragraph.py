@@ -28,7 +28,8 @@ _MAXIMUM_STRETCH = 0.06  # em per character; a line that needs more stays ragged
 _FIRST, _LAST = re.escape(NEVER_FIRST), re.escape(NEVER_LAST)
 _WIDE = r"\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff"
 _WORD = rf"[^\s{_WIDE}{_FIRST}{_LAST}]|\xa0"
-_ATOM = re.compile(rf"[{_LAST}]*(?:(?:{_WORD})(?:[{_FIRST}]*(?:{_WORD}))*|[^\s{_FIRST}{_LAST}]|)[{_FIRST}]*|[ \u3000]+")
+_WITHIN = r"[,.;:?!)\]}%]"  # marks that belong to a word where letters follow: 3.14, e.g. http://x
+_ATOM = re.compile(rf"[{_LAST}]*(?:(?:{_WORD})(?:{_WITHIN}*(?:{_WORD}))*|[^\s{_FIRST}{_LAST}]|)[{_FIRST}]*|[ \u3000]+")
 
 
 class Run(NamedTuple):
@@ -224,15 +225,9 @@ class Prose(Flowable):  # type: ignore[misc]
         line = self.lines[number]
         if number + 1 == len(self.lines) or not line or not self.lines[number + 1]:
             return 0.0
-        text = sum(len(piece.text) for piece in line)
-        hang = 0.5 if line[-1].text[-1] in _HANGING else 0.0
-        slack = (
-            (self.width - self.indent) / self.size
-            - sum(piece.width for piece in line)
-            + hang
-            + (0.5 if line[0].text[0] in _OPENING else 0.0)
-        )
-        each = slack / max(1, text - 1)
+        hang = 0.5 * (line[-1].text[-1] in _HANGING) + 0.5 * (line[0].text[0] in _OPENING)
+        slack = (self.width - self.indent) / self.size - sum(piece.width for piece in line) + hang
+        each = slack / max(1, sum(len(piece.text) for piece in line) - 1)
         return each * self.size if abs(each) <= _MAXIMUM_STRETCH else 0.0
 
 

@@ -24,7 +24,8 @@ def render(title: str, url: str, qr_matrix: Sequence[Sequence[bool]], until: str
     """The poster as PDF.
 
     ``qr_matrix`` are the rows of the code without quiet zone, True where dark; ``until`` is the last day as it is to be
-    read, or empty; ``promise`` is the promise of anonymity in one or two sentences. Raises ``ValueError`` on a matrix that is not square.
+    read, or empty; ``promise`` is the promise of anonymity in one or two sentences. Raises ``ValueError`` on a matrix
+    that is not square.
     """
     if not qr_matrix or any(len(row) != len(qr_matrix) for row in qr_matrix):
         raise ValueError("a QR matrix is square")

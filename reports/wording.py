@@ -89,7 +89,7 @@ class Words:
         """A p-value, never 0.000."""
         if value is None:
             return NONE
-        return "p < 0.001" if value < 0.001 else f"p = {rounded(value, 3)}"
+        return "p\xa0<\xa00.001" if value < 0.001 else f"p\xa0=\xa0{rounded(value, 3)}"
 
 
 @cache
