@@ -43,20 +43,9 @@ def check(source: str | bytes) -> Checked:
     """Form and sense at once; every problem with its line where it is known."""
     definition, problems = yaml.read(source)
     if definition is not None:
-        problems = [*problems, *_with_lines(source, check_sense(definition))]
+        problems = [*problems, *yaml.locate(source, check_sense(definition))]
     text = source.decode("utf-8-sig", "replace") if isinstance(source, bytes) else source
     return Checked(source=text, definition=definition, problems=tuple(problems))
-
-
-def _with_lines(source: str | bytes, problems: list[Problem]) -> list[Problem]:
-    lines = yaml.lines(source) if problems else {}
-    return [msgspec.structs.replace(each, line=_line(lines, each.place)) for each in problems]
-
-
-def _line(lines: dict[str, int], place: str) -> int | None:
-    while place and place not in lines:
-        place = place.rpartition(".")[0]
-    return lines.get(place)
 
 
 async def entries(database: Database) -> list[Entry]:

@@ -9,9 +9,10 @@ import msgspec
 from reports.diagnosis.sources import source
 from reports.diagnosis.summary import lead, sentence
 from reports.figure import to_svg
-from reports.figures import FIGURES, distribution
+from reports.figures import FIGURES, distribution, question
+from reports.figures.scales import item_bars
 from reports.wording import Words, words
-from surveys.analysis.findings import DiagnosisFindings, GroupRate
+from surveys.analysis.findings import DiagnosisFindings, GroupRate, ItemFinding, Level, QuestionFinding
 from surveys.statistics.estimate import Estimate
 
 WIDE, NARROW = 680.0, 320.0  # points: a page's column, a phone
@@ -51,6 +52,14 @@ def dashboard(findings: DiagnosisFindings, language: str) -> Dashboard:
 
 
 def _panels(findings: DiagnosisFindings, language: str, say: Words) -> list[Panel]:
+    return [
+        *_of_report(findings, language, say),
+        *_of_scales(findings, language, say),
+        *_of_questions(findings, language, say),
+    ]
+
+
+def _of_report(findings: DiagnosisFindings, language: str, say: Words) -> list[Panel]:
     panels = []
     for name, draw in FIGURES.items():
         wide, narrow = draw(findings, language, WIDE), draw(findings, language, NARROW)
@@ -63,16 +72,56 @@ def _panels(findings: DiagnosisFindings, language: str, say: Words) -> list[Pane
                 name=name, title=wide.title, wide=to_svg(wide), narrow=to_svg(narrow), note=note, table=table
             )
         )  # fmt: skip
+    return panels
+
+
+def _of_scales(findings: DiagnosisFindings, language: str, say: Words) -> list[Panel]:
+    panels = []
     for scale in findings.scales:
         wide, narrow = distribution(scale, language, WIDE), distribution(scale, language, NARROW)
         if wide and narrow:
             panels.append(
                 Panel(
                     name=f"distribution-{scale.code}", title=wide.title, wide=to_svg(wide), narrow=to_svg(narrow),
-                    note=source(findings, say, scale.mean), table=_items(findings, say, scale.code),
+                    note=source(findings, say, scale.mean), table=_items(scale.items, say),
                 )
             )  # fmt: skip
     return panels
+
+
+def _of_questions(findings: DiagnosisFindings, language: str, say: Words) -> list[Panel]:
+    """Scaled questions outside any scale together, then every other question by itself."""
+    panels = []
+    if findings.items:
+        title = say("items.topic")
+        wide, narrow = (item_bars(findings.items, title, language, width) for width in (WIDE, NARROW))
+        if wide and narrow:
+            note = source(findings, say, findings.items[0].mean)
+            panels.append(
+                Panel(
+                    name="items", title=title, wide=to_svg(wide), narrow=to_svg(narrow), note=note,
+                    table=_items(findings.items, say),
+                )
+            )  # fmt: skip
+    for each in findings.questions:
+        wide, narrow = question(each, language, WIDE), question(each, language, NARROW)
+        if wide and narrow:
+            panels.append(
+                Panel(
+                    name=f"question-{each.question}", title=say.pick(each.label), wide=to_svg(wide),
+                    narrow=to_svg(narrow), note=source(findings, say), table=_levels(each, say),
+                )
+            )  # fmt: skip
+    return panels
+
+
+def _levels(finding: QuestionFinding, say: Words) -> Rows:
+    def count(level: Level) -> str:
+        return "–" if level.count is None else str(level.count)
+
+    rows = [(say.pick(level.label), count(level), say.percent(level.share)) for level in finding.levels]
+    rows += [(name, say.number(estimate.value), "") for name, estimate in finding.estimates.items()]
+    return ("", "n", "%"), *rows
 
 
 Table = Callable[[DiagnosisFindings, Words], tuple[Estimate | None, Rows]]
@@ -93,9 +142,8 @@ def _scales(findings: DiagnosisFindings, say: Words) -> tuple[Estimate | None, R
     return findings.scales[0].mean, (_heads(say, "scales.column.scale"), *rows)
 
 
-def _items(findings: DiagnosisFindings, say: Words, code: str) -> Rows:
-    scale = next(each for each in findings.scales if each.code == code)
-    return _heads(say, "scales.column.scale"), *((say.pick(i.label), *_mean(i.mean, say)) for i in scale.items)
+def _items(items: tuple[ItemFinding, ...], say: Words) -> Rows:
+    return _heads(say, "scales.column.scale"), *((say.pick(item.label), *_mean(item.mean, say)) for item in items)
 
 
 def _rates(groups: tuple[GroupRate, ...], say: Words) -> tuple[Estimate | None, Rows]:

@@ -119,7 +119,9 @@ def as_form(programme: Programme) -> dict[str, str]:
 
 
 def slug_of(name: str) -> str:
-    """The Latin letters and digits of the name, else empty: Chinese names get a random one."""
+    """The name in Latin letters and digits; empty where it is written in others: half of such a name tells nothing."""
+    if any(character.isalpha() and not character.isascii() for character in name):
+        return ""
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:50]
 
 

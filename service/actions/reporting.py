@@ -6,6 +6,8 @@ import asyncio
 from typing import Any
 from uuid import UUID
 
+import segno
+
 from service.actions import results
 from service.database import Database
 from service.errors import NotFound
@@ -41,11 +43,12 @@ async def diagnosis_pdf(database: Database, settings: Settings, wave: UUID, lang
     return await asyncio.to_thread(_rendered, await results.findings(database, wave), language)
 
 
-async def poster_pdf(database: Database, wave: Wave, url: str, language: str) -> bytes:
-    """An A4 poster with the QR code of the public link."""
+async def poster_pdf(wave: Wave, url: str, until: str, promise: str, language: str) -> bytes:
+    """An A4 poster with the QR code of the public link; ``until`` and ``promise`` as they are to be read."""
     from reports.poster import render
 
-    return await asyncio.to_thread(render, wave.title, url, language)
+    matrix = [[bool(module) for module in row] for row in segno.make(url, error="m", micro=False).matrix]
+    return await asyncio.to_thread(render, wave.title, url, matrix, until, promise, language)
 
 
 async def make(

@@ -176,11 +176,14 @@ async def poster(
     settings: NamedDependency[Settings],
     programme: NamedDependency[ProgrammeReference],
     visitor: NamedDependency[Visitor],
+    t: NamedDependency[Any],
 ) -> Response[bytes]:
     found = await waves.get(database, programme.id, wave)
     if not found.public_token:
         raise NotFound
-    pdf = await reporting.poster_pdf(database, found, waves.public_url(settings, found), visitor.language)
+    until = local_time(settings)(found.closes_at) if found.closes_at else ""
+    promise, url = t("waves.promise." + found.anonymity), waves.public_url(settings, found)
+    pdf = await reporting.poster_pdf(found, url, until, promise, visitor.language)
     return Response(pdf, media_type="application/pdf", headers={"Content-Disposition": 'inline; filename="poster.pdf"'})
 
 

@@ -69,14 +69,6 @@ def _compose(text: str | bytes) -> tuple[Any, list[Problem]]:
         return None, [problem("not_text", "")]
 
 
-def lines(text: str | bytes) -> dict[str, int]:
-    """Place to line for a source that ``read`` accepts, so that ``surveys.check`` can be told with its lines too."""
-    source = text.decode("utf-8-sig") if isinstance(text, bytes) else text
-    reader = _Reader()
-    reader.questionnaire(yaml.compose(source, Loader=_Loader))
-    return reader.lines
-
-
 def _is_bounded(source: str) -> bool:
     depth = 0
     for count, event in enumerate(yaml.parse(source, Loader=_Loader)):

@@ -31,6 +31,7 @@ async def test_a_wave_goes_from_draft_to_open_to_closed_and_back(app: Litestar, 
         assert "/w/" in page
         assert "hx-trigger" in (await browser.get(f"{wave}/progress")).text
         assert (await browser.get(f"{wave}/qr.svg")).text.startswith("<?xml")
+        assert (await browser.get(f"{wave}/poster.pdf")).content.startswith(b"%PDF-")
         sheet = load_workbook(io.BytesIO((await browser.get(f"{wave}/links.xlsx")).content)).active
         assert sheet.max_row == 21
         assert "/a/" in sheet["F2"].value
