@@ -28,12 +28,9 @@ def read(pdf: bytes) -> pypdf.PdfReader:
 
 def letters(pdf: bytes) -> str:
     """All text without white space and without the running header and footer."""
-    pages = [page.extract_text() for page in read(pdf).pages]
-    header = squeezed(pages[1])[:120]
-    furniture = next(
-        (header[:n] for n in range(120, 0, -1) if all(squeezed(p).startswith(header[:n]) for p in pages[2:])), ""
+    return "".join(
+        re.sub(r"^.{0,160}?问衡Wenheng\d+/\d+", "", squeezed(page.extract_text())) for page in read(pdf).pages
     )
-    return "".join(re.sub(r"问衡Wenheng\d+/$", "", squeezed(page).removeprefix(furniture)) for page in pages)
 
 
 def squeezed(wording: str) -> str:
