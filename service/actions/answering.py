@@ -113,6 +113,8 @@ class Desk:
         known = self._sheets.get(wave_id)
         if known is not None and 0 <= moment - known[0] < WAVE_SECONDS:
             return known[1]
+        if known is not None:
+            self._sheets[wave_id] = (moment, known[1])  # one request looks again, the others go on
         try:
             return await self._load(wave_id, moment)
         except Unavailable:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import secrets
 
 SYMBOLS = "0123456789ABCDEFGHJKMNPQRSTVWXY"  # no I, L, O, U, Z
+RECEIPT_LENGTH = 14
 _LOOKALIKES = str.maketrans({"O": "0", "I": "1", "L": "1", "Z": "2"})
 
 
