@@ -15,7 +15,7 @@ import msgspec
 from litestar import Litestar, Request
 from litestar.connection import ASGIConnection
 from litestar.exceptions import ImproperlyConfiguredException
-from litestar.types import ASGIApp, Receive, Scope, Send
+from litestar.types import ASGIApp, Receive, Send
 
 from service import security
 from service.errors import NotFound, SignInNeeded
@@ -85,7 +85,7 @@ class Authorization:
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
         route_access = str(scope["route_handler"].opt.get("access", ""))
         if route_access != "participant" or scope["method"] not in security.SAFE_METHODS:
             await authorize(ASGIConnection(scope, receive, send), route_access)
@@ -148,6 +148,7 @@ async def _programme_id(connection: ASGIConnection) -> UUID | None:
 
 def routes(app: Litestar) -> Iterator[tuple[str, str, str]]:
     """(method, path template, access) of every route but the OPTIONS of Litestar itself. Raises where one has none."""
+    route: Any
     for route in app.routes:
         for handler in getattr(route, "route_handlers", None) or [route.route_handler]:
             methods: Any = getattr(handler, "http_methods", {"ASGI"})

@@ -5,10 +5,11 @@ from __future__ import annotations
 import gzip
 import mimetypes
 from pathlib import Path
+from typing import Any
 
 import brotli
 import msgspec
-from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from litestar.types import ASGIApp, Receive, Send
 
 from service.templates import WEB, Assets
 
@@ -19,7 +20,7 @@ FOREVER = b"public, max-age=31536000, immutable"
 QUALITY = 4  # of brotli and gzip: a page of 20 KB in under half a millisecond
 
 
-def encoding_for(scope: Scope) -> str:
+def encoding_for(scope: Any) -> str:
     """``br``, ``gzip`` or nothing, by what the client accepts."""
     for name, value in scope["headers"]:
         if name == b"accept-encoding":
@@ -55,7 +56,7 @@ class StaticFiles:
         self.plain = folder / "static"
         self.files = {name: _load(folder / "vendor" / name, FOREVER) for name in assets.hashed.values()}
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
         path = scope["path"]
         if not path.startswith(PREFIX) or scope["method"] not in ("GET", "HEAD"):
             await self.app(scope, receive, send)
@@ -89,14 +90,14 @@ class Compression:
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
         encoding = encoding_for(scope)
         if not encoding:
             await self.app(scope, receive, send)
             return
-        start: Message | None = None
+        start: Any = None
 
-        async def send_compressed(message: Message) -> None:
+        async def send_compressed(message: Any) -> None:
             nonlocal start
             if message["type"] == "http.response.start" and _worthwhile(message):
                 start = message
@@ -112,7 +113,7 @@ class Compression:
         await self.app(scope, receive, send_compressed)
 
 
-def _worthwhile(message: Message) -> bool:
+def _worthwhile(message: Any) -> bool:
     compressible = False
     for name, value in message["headers"]:
         if name == b"content-encoding":
@@ -126,7 +127,7 @@ def _compressed(encoding: str, body: bytes) -> bytes:
     return brotli.compress(body, quality=QUALITY) if encoding == "br" else gzip.compress(body, QUALITY, mtime=0)
 
 
-def _headers(message: Message, encoding: str, length: int) -> list[tuple[bytes, bytes]]:
+def _headers(message: Any, encoding: str, length: int) -> list[tuple[bytes, bytes]]:
     kept = [(name, value) for name, value in message["headers"] if name != b"content-length"]
     return [
         *kept,

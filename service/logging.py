@@ -15,7 +15,7 @@ from typing import Any, TextIO
 
 import msgspec
 import structlog
-from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from litestar.types import ASGIApp, Receive, Send
 
 from service.settings import Settings
 
@@ -82,11 +82,11 @@ class RequestLog:
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
         started, status, identifier = perf_counter(), 0, secrets.token_hex(8)
         scope["state"]["request_id"] = identifier
 
-        async def send_noting(message: Message) -> None:
+        async def send_noting(message: Any) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import urlsplit
 
 from litestar.connection import ASGIConnection
 from litestar.datastructures import Cookie
-from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from litestar.types import ASGIApp, Receive, Send
 
 from service.errors import CrossSite
 from service.settings import Settings
@@ -37,7 +38,8 @@ def check_origin(connection: ASGIConnection) -> None:
     ``Sec-Fetch-Site`` where the browser sends it (HTTPS and localhost), else ``Origin`` against our own. A client that
     sends neither is refused: every browser sends one with a POST, and programs have the API.
     """
-    if connection.scope["method"] in SAFE_METHODS:
+    scope: Any = connection.scope
+    if scope["method"] in SAFE_METHODS:
         return
     headers = connection.headers
     site = headers.get("sec-fetch-site")
@@ -93,8 +95,8 @@ class SecurityHeaders:
         secure = b"; Secure" if settings.secure_cookies else b""
         self.cookie_end = b"; Path=/; Max-Age=31536000; SameSite=Lax" + secure
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def send_with_headers(message: Message) -> None:
+    async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
+        async def send_with_headers(message: Any) -> None:
             if message["type"] == "http.response.start":
                 headers = [*message["headers"], *self.fixed]
                 for name, _ in message["headers"]:
