@@ -60,9 +60,7 @@ def measure(*, peers: bool) -> Iterator[Figure]:
         yield Figure("WeasyPrint, processor seconds", peer_seconds, "s")
         yield Figure("WeasyPrint, pages", peer_pages)
         yield Figure("WeasyPrint, kilobytes per 12 pages", peer_kilobytes / peer_pages * 12, "kB")
-        yield Figure(
-            "report ÷ WeasyPrint, pages a second", pages / seconds / (peer_pages / peer_seconds), "×", at_least=5
-        )
+        yield Figure("report against WeasyPrint, times as fast", peer_seconds / seconds, "×", at_least=5)
 
 
 def _timed(findings: DiagnosisFindings) -> tuple[float, bytes]:

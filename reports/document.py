@@ -16,10 +16,10 @@ from reports.figure import Scene, draw_marks, to_drawing
 from reports.paragraph import Prose, Run, fit, write
 from reports.style import (
     BODY,
-    COLOURS,
     CONTENT_HEIGHT,
     CONTENT_WIDTH,
     HEADING,
+    INKS,
     MARGIN_BOTTOM,
     MARGIN_X,
     PAGE_HEIGHT,
@@ -54,7 +54,7 @@ class Heading(Flowable):  # type: ignore[misc]
         canvas = self.canv
         canvas.bookmarkPage(f"section-{self.number}")
         canvas.addOutlineEntry(f"{self.number}  {self.topic}", f"section-{self.number}", 0)
-        canvas.setFillColor(COLOURS["accent"])
+        canvas.setFillColor(INKS["accent"])
         canvas.rect(0, self.height - 3, 22, 2, stroke=0, fill=1)
         write(canvas, 0, self.height - 14, f"{self.number}  {self.topic}", SMALL, "accent", bold=True)
         self.prose.drawOn(canvas, 0, 0)
@@ -113,7 +113,7 @@ class Table(Flowable):  # type: ignore[misc]
             self._rule(y, "rule", 0.5)
 
     def _rule(self, y: float, colour: Literal["ink", "rule"], weight: float) -> None:
-        self.canv.setStrokeColor(COLOURS[colour])
+        self.canv.setStrokeColor(INKS[colour])
         self.canv.setLineWidth(weight)
         self.canv.line(0, y, self.width, y)
 
@@ -252,7 +252,7 @@ class Document:
         title = fit(self.title, CONTENT_WIDTH * 0.35, SMALL)[0]
         write(canvas, MARGIN_X, top, fit(self.running, CONTENT_WIDTH * 0.62, SMALL)[0], SMALL, "muted")
         write(canvas, right - fonts.width(title, SMALL), top, title, SMALL, "muted")
-        canvas.setStrokeColor(COLOURS["rule"])
+        canvas.setStrokeColor(INKS["rule"])
         canvas.setLineWidth(0.5)
         canvas.line(MARGIN_X, top - 8, right, top - 8)
         write(canvas, MARGIN_X, foot, MAKER, SMALL, "muted")

@@ -17,7 +17,7 @@ from reportlab.platypus import Flowable
 from reports import fonts
 from reports.characters import for_xml, printable
 from reports.paragraph import fit, write
-from reports.style import COLOURS, Role
+from reports.style import COLOURS, INKS, Role
 
 TEXT, NOTE = 8.0, 7.0
 """Sizes of lettering within figures."""
@@ -203,7 +203,7 @@ def draw_marks(canvas: Any, marks: Sequence[Mark], height: float) -> None:
                 path.close()
                 canvas.drawPath(path, stroke=int(mark.stroke is not None), fill=int(mark.fill is not None))
             case Stroke():
-                canvas.setStrokeColor(COLOURS[mark.colour])
+                canvas.setStrokeColor(INKS[mark.colour])
                 canvas.setLineWidth(mark.weight)
                 canvas.setDash([2.5, 2] if mark.dashed else [])
                 canvas.drawPath(_path(canvas, mark.points, height), stroke=1, fill=0)
@@ -222,9 +222,9 @@ def _path(canvas: Any, points: Sequence[tuple[float, float]], height: float) -> 
 
 def _colours(canvas: Any, fill: Role | None, stroke: Role | None) -> None:
     if fill:
-        canvas.setFillColor(COLOURS[fill])
+        canvas.setFillColor(INKS[fill])
     if stroke:
-        canvas.setStrokeColor(COLOURS[stroke])
+        canvas.setStrokeColor(INKS[stroke])
         canvas.setLineWidth(0.6)
 
 

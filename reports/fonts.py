@@ -20,9 +20,9 @@ BOLD_STROKE = 0.034
 MISSING = "〓"
 """The geta mark: what printers set where they have no type for a character."""
 
-UNITS_PER_EM = 320
-"""A grid of 1/320 em moves outlines by under 0.02 pt at 10 pt; with ``_TOLERANCE`` it saves a quarter of a document."""
-_TOLERANCE = (1.5, 3.0)  # 1/1000 em: when curves are joined to cubic ones, and when those are made quadratic again
+UNITS_PER_EM = 256
+"""A grid of 1/256 em moves outlines by 0.02 pt at 10 pt; with ``_TOLERANCE`` it saves a quarter of a document."""
+_TOLERANCE = (2.0, 4.0)  # 1/1000 em: when curves are joined to cubic ones, and when those are made quadratic again
 _TABLES = {"head", "hhea", "maxp", "OS/2", "hmtx", "cmap", "loca", "glyf", "name", "post"}
 
 

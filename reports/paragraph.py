@@ -17,7 +17,7 @@ from reportlab.platypus import Flowable
 
 from reports import fonts
 from reports.characters import printable
-from reports.style import BODY, COLOURS, LEADING, Role
+from reports.style import BODY, INKS, LEADING, Role
 
 NEVER_FIRST = "，。、；：？！）》〉」』】〕］｝”’…—～·‥〟,.;:?!)]}%％‰°℃"
 NEVER_LAST = "（《〈「『【〔［｛“‘([{￥¥$#"
@@ -254,8 +254,8 @@ def write(canvas: Any, x: float, y: float, text: str, size: float, colour: Role 
 
 
 def _look(text: Any, bold: bool, colour: Role, size: float) -> None:
-    text.setFillColor(COLOURS[colour])
+    text.setFillColor(INKS[colour])
     text.setTextRenderMode(2 if bold else 0)
     if bold:
-        text.setStrokeColor(COLOURS[colour])
+        text.setStrokeColor(INKS[colour])
         text._code.append(f"{size * fonts.BOLD_STROKE:.2f} w 1 j")  # line width and round joins

@@ -13,7 +13,7 @@ from reports import fonts
 from reports.characters import printable
 from reports.document import MAKER
 from reports.paragraph import fit, write
-from reports.style import BODY, COLOURS, CONTENT_WIDTH, DISPLAY, LEAD, MARGIN_X, PAGE_HEIGHT, PAGE_WIDTH, Role
+from reports.style import BODY, CONTENT_WIDTH, DISPLAY, INKS, LEAD, MARGIN_X, PAGE_HEIGHT, PAGE_WIDTH, Role
 from reports.wording import words
 
 QR_SIDE = 300.0  # points, 106 mm: read from two metres
@@ -38,7 +38,7 @@ def render(title: str, url: str, qr_matrix: Sequence[Sequence[bool]], until: str
         canvas.setTitle(name)
         canvas.setAuthor(MAKER)
         canvas.setCreator(MAKER)
-        canvas.setFillColor(COLOURS["accent"])
+        canvas.setFillColor(INKS["accent"])
         canvas.rect(MARGIN_X, PAGE_HEIGHT - 84, 44, 5, stroke=0, fill=1)
         y = _lines(canvas, fit(name, CONTENT_WIDTH, DISPLAY, 3), PAGE_HEIGHT - 136, DISPLAY, "ink", bold=True)
         invitation = say("poster.invitation")
@@ -86,7 +86,7 @@ def _code(canvas: Any, matrix: Sequence[Sequence[bool]], x: float, y: float) -> 
 
 
 def _foot(canvas: Any, until: str, promise: str) -> None:
-    canvas.setStrokeColor(COLOURS["rule"])
+    canvas.setStrokeColor(INKS["rule"])
     canvas.setLineWidth(0.6)
     canvas.line(MARGIN_X, 148, PAGE_WIDTH - MARGIN_X, 148)
     y = 124.0

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+from reportlab.lib.colors import HexColor
+
 PAGE_WIDTH, PAGE_HEIGHT = 595.28, 841.89  # A4
 MARGIN_X, MARGIN_TOP, MARGIN_BOTTOM = 56.0, 76.0, 66.0
 CONTENT_WIDTH = PAGE_WIDTH - 2 * MARGIN_X
@@ -34,6 +36,9 @@ COLOURS: dict[Role, str] = {
     "high1": "#a3aedd",
     "high2": "#2f3c94",
 }
+
+INKS = {role: HexColor(colour) for role, colour in COLOURS.items()}
+"""The same, parsed once."""
 
 ON_DARK: frozenset[Role] = frozenset({"accent", "high2", "ink", "muted"})
 """Fills on which text must be paper-coloured."""

@@ -8,7 +8,7 @@ from reports.characters import printable
 from reports.document import MAKER, marks_on
 from reports.figure import Mark, Rect, Scene
 from reports.paragraph import Line, Run, break_runs, draw_line, fit, write
-from reports.style import BODY, COLOURS, CONTENT_WIDTH, DISPLAY, HEADING, LEAD, MARGIN_X, PAGE_HEIGHT, SMALL, span
+from reports.style import BODY, CONTENT_WIDTH, DISPLAY, HEADING, INKS, LEAD, MARGIN_X, PAGE_HEIGHT, SMALL, span
 from reports.wording import NONE, Words
 from surveys.analysis.findings import DiagnosisFindings, TargetFact
 
@@ -82,7 +82,7 @@ def _target(target: TargetFact, say: Words) -> str:
 
 def _fact(canvas: Any, name: str, value: str, x: float, y: float) -> float:
     width = span(6) - 12
-    canvas.setStrokeColor(COLOURS["rule"])
+    canvas.setStrokeColor(INKS["rule"])
     canvas.setLineWidth(0.5)
     canvas.line(x, y + 14, x + width, y + 14)
     write(canvas, x, y, name, SMALL, "muted")

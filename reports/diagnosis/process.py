@@ -86,16 +86,16 @@ def add_whys(document: Document, findings: DiagnosisFindings) -> None:
         finding = say("whys.finding", n=chains, problem=say.quoted(say.pick(shown[0].problem)[:60]))
     document.section(say("whys.topic"), finding)
     document.caption(say("whys.caption"))
-    for group in findings.whys:
-        _group(document, group, findings)
+    for group in shown:
+        _group(document, group)
+    withheld = [say.pick(group.problem)[:60] for group in findings.whys if group.withheld]
+    if withheld:
+        document.note(say("whys.withheld", k=findings.wave.minimum_comments, problems=say.list(withheld[:30])))
 
 
-def _group(document: Document, group: WhyGroup, findings: DiagnosisFindings) -> None:
+def _group(document: Document, group: WhyGroup) -> None:
     say = document.say
     document.subheading(f"{say.pick(group.problem)[:300]}  (n = {group.n})")
-    if group.withheld:
-        document.note(say("withheld", k=findings.wave.minimum_comments))
-        return
     for number, chain in enumerate(group.chains[:CHAINS], 1):
         runs: list[Run] = []
         for why in chain.whys:

@@ -88,11 +88,11 @@ def _extremes(findings: DiagnosisFindings, say: Words) -> str:
     worst = min(known, key=lambda item: item.top2.value or 0)
     best = max(known, key=lambda item: item.top2.value or 0)
     return say(
-        "items.finding", best=say.quoted(worst_label(best.label, say)), best_share=say.percent(best.top2.value),
-        worst=say.quoted(worst_label(worst.label, say)), worst_share=say.percent(worst.top2.value),
+        "items.finding", best=say.quoted(_short(best.label, say)), best_share=say.percent(best.top2.value),
+        worst=say.quoted(_short(worst.label, say)), worst_share=say.percent(worst.top2.value),
     )  # fmt: skip
 
 
-def worst_label(label: dict[str, str], say: Words) -> str:
-    text = " ".join(say.pick(label).split())
+def _short(label: dict[str, str], say: Words) -> str:
+    text = " ".join(say.pick(label).split()).rstrip("。.")
     return text if len(text) <= 60 else text[:59] + "…"

@@ -132,5 +132,5 @@ def _form(name: str, value: float | None, say: Words) -> str:
 
 
 def _label(text: dict[str, str], say: Words) -> str:
-    wording = " ".join(say.pick(text).split())
+    wording = " ".join(say.pick(text).split()).rstrip("。.")
     return wording if len(wording) <= LABEL * (1 if say.language == "zh-CN" else 2) else wording[: LABEL - 1] + "…"

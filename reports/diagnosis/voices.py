@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import accumulate
 
 from reports.diagnosis.sources import source
 from reports.document import Document
 from reports.figures import question
 from reports.paragraph import Prose
-from reports.wording import NONE
+from reports.wording import NONE, Words
 from surveys.analysis.findings import CommentFinding, DiagnosisFindings, QuestionFinding
 
 MOST_COMMENTS = 200
@@ -43,14 +44,21 @@ def _figures(document: Document, found: QuestionFinding) -> str:
     for name, estimate in found.estimates.items():
         if estimate.value is None:
             continue
-        decimals = 0 if name == "nps" else 2
-        interval = say.interval(estimate, lambda value, decimals=decimals: say.number(value, decimals))  # type: ignore[misc]
+        form = _form(found.type, name, say)
+        interval = say.interval(estimate, form)
         label = say(f"estimate.{name}") if say.has(f"estimate.{name}") else name
         parts.append(
-            say("questions.estimate", name=label, value=say.number(estimate.value, decimals), n=estimate.n_valid)
+            say("questions.estimate", name=label, value=form(estimate.value), n=estimate.n_valid)
             + (f" ({interval})" if interval else "")
         )
     return say("join").join(parts)
+
+
+def _form(kind: str, name: str, say: Words) -> Callable[[float | None], str]:
+    """How an estimate of such a question is printed: a duration from its minutes, a score without decimals."""
+    if kind == "duration":
+        return say.duration
+    return lambda value: say.number(value, 0 if name == "nps" else 1)
 
 
 def add_comments(document: Document, findings: DiagnosisFindings) -> None:
