@@ -11,14 +11,16 @@ import segno
 from service.actions import results
 from service.database import Database
 from service.errors import NotFound
+from service.jobs import HANDLERS
 from service.settings import Settings
-from service.store import audit, documents, responses, waves
+from service.store import audit, documents, jobs, responses, waves
 from service.store.documents import Document
 from service.store.waves import Wave
 from surveys.analysis.findings import DiagnosisFindings
 from surveys.text import LANGUAGES
 
 KIND = "diagnosis"
+JOB = "report"
 NAMES = {"zh-CN": "流程现状诊断报告", "en": "Process diagnosis report"}
 
 
@@ -93,9 +95,9 @@ async def content(
     return found
 
 
-async def make_job(database: Database, arguments: dict[str, Any]) -> str:
-    """The job ``report``: {"wave", "language", "account"} → the document's id."""
-    account = arguments.get("account")
+@HANDLERS.handles(JOB)
+async def _make_job(database: Database, arguments: dict[str, Any]) -> str:
+    account = arguments["account"]
     document = await make(
         database,
         database.settings,
@@ -104,3 +106,20 @@ async def make_job(database: Database, arguments: dict[str, Any]) -> str:
         account=UUID(account) if account else None,
     )
     return str(document.id)
+
+
+async def start(database: Database, wave: UUID, language: str, *, account: UUID | None = None) -> UUID:
+    """Queues the making of a report; returns the job to ask ``state_of`` for."""
+    if language not in LANGUAGES:
+        raise NotFound
+    arguments = {"wave": str(wave), "language": language, "account": str(account) if account else None}
+    return await jobs.add(database, JOB, arguments)
+
+
+async def state_of(database: Database, programme: UUID, job: UUID) -> str:
+    """queued, running, done or failed; of a job of this programme only. Raises NotFound."""
+    found = await jobs.get(database, job)
+    wave = await waves.get(database, UUID(found.arguments["wave"])) if found and found.kind == JOB else None
+    if found is None or wave is None or wave.programme != programme:
+        raise NotFound
+    return found.state

@@ -21,12 +21,11 @@ from service.database import Conflict, Database, NewResponse
 from service.errors import NotFound
 from service.identifiers import random_id
 from service.spreadsheet import FAULTS, Table, Unreadable
-from service.store import audit, programmes, responses, waves
+from service.store import audit, columns, programmes, responses, waves
 from service.store.programmes import Programme
 from service.store.questionnaires import PublishedVersion
 from service.store.responses import Response
 from service.store.waves import Wave
-from surveys import frame
 from surveys.analysis.diagnosis import diagnose
 from surveys.analysis.findings import Audience, DiagnosisFindings, ProgrammeFacts, TargetFact, WaveFacts
 from surveys.answers import finish, from_columns
@@ -72,9 +71,11 @@ async def findings(database: Database, wave_id: UUID) -> DiagnosisFindings:
     key = hashlib.sha256(state).hexdigest()
     if (known := _KEPT.get(key)) is not None:
         return known
-    rows = await _rows(database, wave.id, shown)
-    facts = _programme_facts(programme), _wave_facts(wave, version, any(row.source == "public" for row in rows))
-    made = await asyncio.to_thread(_diagnose, version, rows, facts, audience)
+    stored_columns = await columns.dataset(database, wave.id, version.definition)
+    shown_columns = Dataset(stored_columns.questionnaire, stored_columns.frame.head(shown))
+    public = "public" in shown_columns.frame["_source"]
+    facts = _programme_facts(programme), _wave_facts(wave, version, public)
+    made = await asyncio.to_thread(diagnose, shown_columns, *facts, audience)
     while len(_KEPT) >= 32:
         _KEPT.pop(next(iter(_KEPT)))
     _KEPT[key] = made
@@ -91,20 +92,6 @@ async def _rows(database: Database, wave: UUID, limit: int) -> list[Response]:
             break
         rows.append(row)
     return rows
-
-
-def _diagnose(
-    version: PublishedVersion, rows: Sequence[Response], facts: tuple[ProgrammeFacts, WaveFacts], audience: Audience
-) -> DiagnosisFindings:
-    return diagnose(dataset(version, rows), *facts, audience)
-
-
-def dataset(version: PublishedVersion, rows: Sequence[Response]) -> Dataset:
-    """Rows as the typed columns of their version."""
-    lines = [msgspec.json.encode(row.answers).decode() for row in rows]
-    names = ("sequence", "submitted_on", "language", "department", "side", "seconds", "source")
-    meta = {f"_{name}": [getattr(row, name) for row in rows] for name in names}
-    return frame.dataset(version.definition, lines, meta)
 
 
 def _audience(progress: Sequence[waves.Progress], wave: Wave) -> Audience:

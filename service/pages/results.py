@@ -18,8 +18,8 @@ from service.actions import reporting, results, waves
 from service.actions.dashboard import dashboard
 from service.actions.programmes import ProgrammeReference
 from service.database import Database
-from service.settings import Settings
-from service.templates import render
+from service.errors import NotFound
+from service.templates import partial, render
 from surveys.text import LANGUAGES
 
 SEE = {"access": "programme:results.view"}
@@ -53,11 +53,21 @@ async def results_page(
 async def reports(
     request: Request, database: NamedDependency[Database], programme: NamedDependency[ProgrammeReference]
 ) -> Response[Any]:
+    job = request.query_params.get("job", "")
+    state = await reporting.state_of(database, programme.id, identifier(job)) if job else ""
     documents = await reporting.of_programme(database, programme.id)
     rounds = await waves.of_programme(database, programme.id)
     return render(
-        request, "results/reports.html", programme=programme, documents=documents, rounds=rounds, languages=LANGUAGES
-    )
+        request, "results/_reports.html" if partial(request) else "results/reports.html", programme=programme,
+        documents=documents, rounds=rounds, languages=LANGUAGES, job=job, state=state,
+    )  # fmt: skip
+
+
+def identifier(typed: str) -> UUID:
+    try:
+        return UUID(typed)
+    except ValueError:
+        raise NotFound from None
 
 
 @post("/programmes/{slug:str}/waves/{wave:uuid}/reports", opt=DOWNLOAD)
@@ -65,14 +75,13 @@ async def make(
     request: Request,
     wave: FromPath[UUID],
     database: NamedDependency[Database],
-    settings: NamedDependency[Settings],
     programme: NamedDependency[ProgrammeReference],
     visitor: NamedDependency[Visitor],
 ) -> Response[Any]:
     await waves.get(database, programme.id, wave)
     language = str((await request.form()).get("language", visitor.language))
-    await reporting.make(database, settings, wave, language, account=visitor.account.id)
-    return Redirect(f"/programmes/{programme.slug}/reports", status_code=303)
+    job = await reporting.start(database, wave, language, account=visitor.account.id)
+    return Redirect(f"/programmes/{programme.slug}/reports?job={job}", status_code=303)
 
 
 @get("/programmes/{slug:str}/reports/{document:uuid}", opt=DOWNLOAD)

@@ -54,6 +54,7 @@ class Wave(msgspec.Struct, frozen=True, kw_only=True):
     personal_links: bool
     audience: Audience
     created_at: datetime
+    revision: int = 0  # rises when stored responses are edited or erased
 
     def standing(self, now: datetime) -> Literal["draft", "early", "open", "over", "closed"]:
         """State and window together: ``early`` before it opens, ``over`` after its end though nobody closed it."""

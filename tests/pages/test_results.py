@@ -6,6 +6,7 @@ from litestar import Litestar
 
 from service.actions import waves
 from service.database import Database
+from service.jobs import HANDLERS, Worker
 from service.settings import Settings
 from tests.pages import makers
 from tests.visitors import member
@@ -62,7 +63,10 @@ async def test_a_report_is_made_listed_and_downloaded(app: Litestar, database: D
         await browser.post(f"{url}/waves/{wave.id}/import", files={"file": ("x.csv", answers(40))})
         await browser.post(f"{url}/waves/{wave.id}/close")
         for _ in range(2):
-            assert (await browser.post(f"{url}/waves/{wave.id}/reports", data={"language": "zh-CN"})).status_code == 303
+            made = await browser.post(f"{url}/waves/{wave.id}/reports", data={"language": "zh-CN"})
+            assert "报告正在生成" in (await browser.get(made.headers["location"])).text
+            assert await Worker(database, HANDLERS).run_one()
+            assert "报告正在生成" not in (await browser.get(made.headers["location"])).text
         page = (await browser.get(f"{url}/reports")).text
         links = [part.split('"')[0] for part in page.split(f'href="{url}/reports/')[1:]]
         assert len(links) == 1, "the same data make one report"
