@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Sequence
-from threading import Lock
 from typing import Any, Literal, NamedTuple
 
 from reportlab import rl_config
@@ -31,7 +30,6 @@ from reports.wording import Words
 
 rl_config.useA85 = 0  # streams as bytes: a quarter smaller
 MAKER = "问衡 Wenheng"
-_building = Lock()  # reportlab's faces seek in one shared buffer
 
 
 class Heading(Flowable):  # type: ignore[misc]
@@ -224,7 +222,7 @@ class Document:
     def build(self) -> bytes:
         """The PDF. The same story gives the same bytes (no clock, no random identifiers)."""
         buffer = io.BytesIO()
-        with _building:
+        with fonts.in_use:
             fonts.load()
             template = _Template(
                 buffer, pagesize=(PAGE_WIDTH, PAGE_HEIGHT), title=self.title, author=MAKER, creator=MAKER,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from functools import cache, lru_cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from reportlab.pdfbase import pdfmetrics
@@ -24,6 +25,10 @@ UNITS_PER_EM = 256
 """A grid of 1/256 em moves outlines by 0.02 pt at 10 pt; with ``_TOLERANCE`` it saves a quarter of a document."""
 _TOLERANCE = (2.0, 4.0)  # 1/1000 em: when curves are joined to cubic ones, and when those are made quadratic again
 _TABLES = {"head", "hhea", "maxp", "OS/2", "hmtx", "cmap", "loca", "glyf", "name", "post"}
+
+
+in_use = Lock()
+"""Held while a document is built: reportlab's face seeks in one buffer that all threads share."""
 
 
 class FontsMissing(RuntimeError):

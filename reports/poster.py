@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from threading import Lock
 from typing import Any
 
 from reportlab.pdfgen.canvas import Canvas
@@ -17,7 +16,6 @@ from reports.style import BODY, CONTENT_WIDTH, DISPLAY, INKS, LEAD, MARGIN_X, PA
 from reports.wording import words
 
 QR_SIDE = 300.0  # points, 106 mm: read from two metres
-_building = Lock()
 
 
 def render(title: str, url: str, qr_matrix: Sequence[Sequence[bool]], until: str, promise: str, language: str) -> bytes:
@@ -31,7 +29,7 @@ def render(title: str, url: str, qr_matrix: Sequence[Sequence[bool]], until: str
         raise ValueError("a QR matrix is square")
     say = words(language)
     buffer = io.BytesIO()
-    with _building:
+    with fonts.in_use:
         fonts.load()
         name = printable(title[:400], say.language)
         canvas = Canvas(buffer, (PAGE_WIDTH, PAGE_HEIGHT), invariant=1, pageCompression=1, lang=say.language)
