@@ -80,11 +80,19 @@ def read_page(compiled: Compiled, page_code: str, form: Form, before: Record, pe
     seen_before = shown(compiled, before.answers, person) if compiled.everything is None else compiled.everything
     posted = {field.partition(".")[0] for field in form} if compiled.everything is None else frozenset()
     answers, not_applicable = dict(before.answers), set(before.not_applicable)
+    read: set[str] = set()
     found: list[tuple[Question, list[Problem]]] = []
     for question in page.questions:
-        if question.code not in seen_before.questions and question.code not in posted:
+        code = question.code
+        if code not in seen_before.questions and code not in posted:
             continue
-        found.append((question, _replace(compiled, question, form, answers, not_applicable)))
+        read.add(code)
+        point = _point(compiled, code, form)
+        if point is not None:
+            answers[code] = point
+            not_applicable.discard(code)
+        else:
+            found.append((question, _replace(compiled, question, form, answers, not_applicable)))
     record = Record(answers, frozenset(not_applicable))
     seen = shown(compiled, answers, person)
     errors: Errors = {}
@@ -93,7 +101,6 @@ def read_page(compiled: Compiled, page_code: str, form: Form, before: Record, pe
             _note(errors, problems)
             if not problems:
                 _note(errors, _missing(compiled, question, record, seen))
-    read = {question.code for question, _ in found}
     revealed = tuple(each.code for each in page.questions if each.code in seen.questions and each.code not in read)
     return PageRead(record, errors, seen, revealed)
 
@@ -106,6 +113,14 @@ def read_question(compiled: Compiled, code: str, form: Form, before: Record, per
     _note(errors, _replace(compiled, question, form, answers, not_applicable))
     record = Record(answers, frozenset(not_applicable))
     return QuestionRead(record, draft(compiled, record, code), errors, shown(compiled, answers, person))
+
+
+def _point(compiled: Compiled, code: str, form: Form) -> int | None:
+    """The point that a plainly answered scale question got; None where its ``read`` has to look closer."""
+    points, values = compiled.points.get(code), form.get(code)
+    if points is None or values is None or len(values) != 1 or f"{code}.na" in form:
+        return None
+    return points.get(values[0])
 
 
 def _replace(
@@ -173,6 +188,9 @@ def finish(compiled: Compiled, record: Record, person: Person) -> Finished:
     for code, question in compiled.questions.items():
         if code not in seen.questions:
             not_shown.append(code)
+            continue
+        if code in compiled.points and code in record.answers:  # nothing of it can be hidden, marked or due
+            stored[code] = record.answers[code]
             continue
         hidden = seen.hidden(code)
         own = own_answers(compiled, code, record.answers)

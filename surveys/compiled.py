@@ -47,6 +47,7 @@ class Compiled(msgspec.Struct, frozen=True, eq=False):
     questions: dict[str, Question]
     columns: dict[str, Column]
     columns_of: dict[str, tuple[str, ...]]  # question -> names of its columns
+    points: dict[str, dict[str, int]]  # question that is answered by one point of a scale -> form value -> the point
     page_conditions: dict[str, Expression]
     question_conditions: dict[str, Expression]
     part_conditions: dict[str, tuple[tuple[str, Expression], ...]]  # question -> (choice or row, condition)
@@ -93,6 +94,7 @@ def compile_json(definition: bytes | str) -> Compiled:
         questions=questions,
         columns={column.name: column for columns in columns_of.values() for column in columns},
         columns_of={code: tuple(column.name for column in columns) for code, columns in columns_of.items()},
+        points={code: points for code, each in questions.items() if (points := each.scale_points(questionnaire))},
         page_conditions=page_conditions,
         question_conditions=question_conditions,
         part_conditions=part_conditions,

@@ -101,6 +101,13 @@ class QuestionBase(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
         """The columns that this question yields, in order."""
         raise NotImplementedError
 
+    def scale_points(self, questionnaire: Questionnaire) -> dict[str, int]:
+        """Where the whole answer is one point of a scale: what a form may say, to the point. Empty for other types.
+
+        ``surveys.compiled`` keeps it, so that the common answer is read by one look-up.
+        """
+        return {}
+
     def parts(self) -> tuple[Choice | Row, ...]:
         """Its options or rows: what can have a condition of its own."""
         return ()

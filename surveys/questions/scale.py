@@ -37,6 +37,10 @@ class _Point(QuestionBase, frozen=True, kw_only=True):
         """The lowest and the highest point."""
         raise NotImplementedError
 
+    def scale_points(self, questionnaire: Questionnaire) -> dict[str, int]:
+        low, high = self.range(questionnaire)
+        return {str(point): point for point in range(low, high + 1)}
+
     def columns(self, questionnaire: Questionnaire) -> tuple[Column, ...]:
         low, high = self.range(questionnaire)
         return (Column(name=self.code, question=self.code, kind="integer", label=self.text, low=low, high=high),)
