@@ -45,6 +45,13 @@ class Visitor(msgspec.Struct, frozen=True, kw_only=True):
     account: Account | None = None
     memberships: Mapping[UUID, str] = {}
 
+    @property
+    def account_id(self) -> UUID:
+        """For routes that only let in who is signed in. Raises SignInNeeded."""
+        if self.account is None:
+            raise SignInNeeded
+        return self.account.id
+
     def can(self, capability: str, programme: UUID | None = None) -> bool:
         """Whether ``capability`` is theirs in ``programme``, or in any programme where None."""
         if self.account is None or capability not in ALL_CAPABILITIES:

@@ -51,9 +51,9 @@ class Overview(msgspec.Struct, frozen=True, kw_only=True):
     next_step: str
 
 
-async def visible(database: Database, account: Account, memberships: Collection[UUID]) -> list[Programme]:
+async def visible(database: Database, account: Account | None, memberships: Collection[UUID]) -> list[Programme]:
     """Everything for administrators, else what one is a member of."""
-    return await programmes.every(database, None if account.administrator else memberships)
+    return await programmes.every(database, None if account and account.administrator else memberships)
 
 
 async def get(database: Database, programme: UUID) -> Programme:

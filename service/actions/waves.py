@@ -29,6 +29,12 @@ from service.store.questionnaires import PublishedVersion
 from service.store.waves import ANONYMITIES, ROLES, Audience, Invitation, Progress, Wave
 from surveys.disclosure import suppressed
 
+__all__ = [
+    "ANONYMITIES", "DEEDS", "ROLES", "Draft", "Group", "Status", "close", "count_audience", "create", "discard", "get",
+    "groups", "invite", "invited_among", "links_workbook", "of_programme", "open_wave", "personal_url", "public_url",
+    "qr_svg", "read_audience", "read_draft", "reopen", "status", "version_of", "versions", "waiting",
+]  # fmt: skip
+
 MINIMUM_GROUP = 5
 MINIMUM_COMMENTS = 10
 

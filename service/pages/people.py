@@ -53,7 +53,7 @@ async def import_roster(
         return Redirect(f"/programmes/{programme.slug}/people/import", status_code=303)
     result = await people.import_roster(
         database, programme.id, upload.filename, await upload.read(),
-        deactivate_absent=bool(form.get("deactivate")), account=visitor.account.id,
+        deactivate_absent=bool(form.get("deactivate")), account=visitor.account_id,
     )  # fmt: skip
     context = {"problems": result.problems, "result": result, "filename": upload.filename}
     return render(request, "people/import.html", 422 if result.problems else 200, programme=programme, **context)

@@ -44,7 +44,7 @@ async def create(
     charter, errors = programmes.read_charter(form)
     if charter is None:
         return _charter(request, form, errors, 422)
-    made = await programmes.create(database, charter, account=visitor.account.id)
+    made = await programmes.create(database, charter, account=visitor.account_id)
     return Redirect(f"/programmes/{made.slug}", status_code=303)
 
 
@@ -84,7 +84,7 @@ async def change(
     charter, errors = programmes.read_charter(form)
     if charter is None:
         return _charter(request, form, errors, 422, programme=programme)
-    await programmes.change(database, programme.id, charter, account=visitor.account.id)
+    await programmes.change(database, programme.id, charter, account=visitor.account_id)
     return Redirect(f"/programmes/{programme.slug}", status_code=303)
 
 
@@ -96,7 +96,7 @@ async def change_stage(
     visitor: NamedDependency[Visitor],
 ) -> Response[Any]:
     stage = str((await request.form()).get("stage", ""))
-    await programmes.change_stage(database, programme.id, stage, account=visitor.account.id)
+    await programmes.change_stage(database, programme.id, stage, account=visitor.account_id)
     return Redirect(f"/programmes/{programme.slug}", status_code=303)
 
 
@@ -126,7 +126,7 @@ async def add_member(
 ) -> Response[Any]:
     form = await request.form()
     email, role = str(form.get("email", "")), str(form.get("role", ""))
-    errors = await programmes.add_member(database, programme.id, email, role, account=visitor.account.id)
+    errors = await programmes.add_member(database, programme.id, email, role, account=visitor.account_id)
     if errors:
         return await _members(request, database, programme, 422, errors=errors, email=email, role=role)
     return Redirect(f"/programmes/{programme.slug}/members", status_code=303)
@@ -140,7 +140,7 @@ async def remove_member(
     programme: NamedDependency[ProgrammeReference],
     visitor: NamedDependency[Visitor],
 ) -> Response[Any]:
-    errors = await programmes.remove_member(database, programme.id, member, account=visitor.account.id)
+    errors = await programmes.remove_member(database, programme.id, member, account=visitor.account_id)
     if errors:
         return await _members(request, database, programme, 422, errors=errors)
     return Redirect(f"/programmes/{programme.slug}/members", status_code=303)

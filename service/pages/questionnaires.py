@@ -76,7 +76,7 @@ async def write(
     text: str | bytes = str(form.get("source", "")).replace("\r\n", "\n")
     if isinstance(upload, UploadFile) and (uploaded := await upload.read()):
         text, deed = uploaded, "check"
-    checked, address = await authoring.write(database, text, deed, account=visitor.account.id)
+    checked, address = await authoring.write(database, text, deed, account=visitor.account_id)
     if address:
         return Redirect(address, status_code=303)
     return _editor(request, name, checked, 200 if checked.publishable else 422)
@@ -86,7 +86,7 @@ async def write(
 async def copy(
     name: FromPath[str], database: NamedDependency[Database], visitor: NamedDependency[Visitor]
 ) -> Response[Any]:
-    await authoring.publish_library(database, name, account=visitor.account.id)
+    await authoring.publish_library(database, name, account=visitor.account_id)
     return Redirect(f"/questionnaires/{name}", status_code=303)
 
 

@@ -80,7 +80,7 @@ async def make(
 ) -> Response[Any]:
     await waves.get(database, programme.id, wave)
     language = str((await request.form()).get("language", visitor.language))
-    job = await reporting.start(database, wave, language, account=visitor.account.id)
+    job = await reporting.start(database, wave, language, account=visitor.account_id)
     return Redirect(f"/programmes/{programme.slug}/reports?job={job}", status_code=303)
 
 
@@ -91,7 +91,7 @@ async def download(
     programme: NamedDependency[ProgrammeReference],
     visitor: NamedDependency[Visitor],
 ) -> Response[bytes]:
-    found, content = await reporting.content(database, programme.id, document, account=visitor.account.id)
+    found, content = await reporting.content(database, programme.id, document, account=visitor.account_id)
     name = quote(f"{found.name}.pdf")
     headers = {"Content-Disposition": f"inline; filename=\"report.pdf\"; filename*=UTF-8''{name}"}
     return Response(content, media_type="application/pdf", headers=headers)
@@ -106,7 +106,7 @@ async def export(
     visitor: NamedDependency[Visitor],
 ) -> Response[bytes]:
     await waves.get(database, programme.id, wave)
-    content = await results.export(database, wave, form, account=visitor.account.id)
+    content = await results.export(database, wave, form, account=visitor.account_id)
     headers = {"Content-Disposition": f'attachment; filename="responses.{form}"'}
     return Response(content, media_type=TYPES[form], headers=headers)
 
@@ -135,7 +135,7 @@ async def import_responses(
     if not isinstance(upload, UploadFile):
         return Redirect(f"/programmes/{programme.slug}/waves/{wave}/import", status_code=303)
     done = await results.import_responses(
-        database, wave, upload.filename, await upload.read(), account=visitor.account.id
+        database, wave, upload.filename, await upload.read(), account=visitor.account_id
     )  # fmt: skip
     context = {"wave": found, "result": done, "problems": done.problems}
     return render(request, "results/import.html", 422 if done.problems else 200, programme=programme, **context)

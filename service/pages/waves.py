@@ -81,7 +81,7 @@ async def create(
     if draft is None:
         return await _draft(request, database, programme, typed, several, errors, 422)
     stage = (await programmes.get(database, programme.id)).stage
-    wave = await waves.create(database, programme.id, stage, draft, account=visitor.account.id)
+    wave = await waves.create(database, programme.id, stage, draft, account=visitor.account_id)
     return Redirect(f"/programmes/{programme.slug}/waves/{wave.id}", status_code=303)
 
 
@@ -133,7 +133,7 @@ async def act(
     programme: NamedDependency[ProgrammeReference],
     visitor: NamedDependency[Visitor],
 ) -> Response[Any]:
-    found, account = await waves.get(database, programme.id, wave), visitor.account.id
+    found, account = await waves.get(database, programme.id, wave), visitor.account_id
     if deed not in waves.DEEDS:
         raise NotFound
     await waves.DEEDS[deed](database, settings, found, account)
@@ -152,7 +152,7 @@ async def links(
     found = await waves.get(database, programme.id, wave)
     headings = [t("people." + name) for name in ("number", "name", "department")]
     headings += [t("waves." + name) for name in ("email", "mobile", "link")]
-    book = await waves.links_workbook(database, settings, found, headings, account=visitor.account.id)
+    book = await waves.links_workbook(database, settings, found, headings, account=visitor.account_id)
     return Response(book, media_type=XLSX, headers={"Content-Disposition": 'attachment; filename="links.xlsx"'})
 
 
