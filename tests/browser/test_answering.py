@@ -1,4 +1,4 @@
-"""A participant's way in Chromium at 360×800: with JavaScript and without, killed half-way, offline, and for everybody."""
+"""A participant's way in Chromium at 360×800: with JavaScript and without, killed half-way, offline, for everybody."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ async def origin(settings: Settings, database: Database) -> AsyncIterator[str]:
     )
     server = uvicorn.Server(config)
     task = asyncio.create_task(server.serve())
-    while not server.started:
+    while not server.started:  # noqa: ASYNC110 - uvicorn sets no event
         await asyncio.sleep(0.02)
     yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
     server.should_exit = True
@@ -127,9 +127,10 @@ async def turn(page: Page, before: str) -> None:
     """Presses the main button: the next page comes, or the same one with questions that the answers revealed."""
     await page.locator("#notice").evaluate_all("all => all.forEach(each => each.remove())")
     await page.locator("#buttons button").first.click()
-    async with asyncio.timeout(15):
-        while page.url == before and not await page.locator("#notice").count():
-            await asyncio.sleep(0.05)
+    for _ in range(300):
+        if page.url != before or await page.locator("#notice").count():
+            break
+        await asyncio.sleep(0.05)
     await page.wait_for_load_state()
 
 
