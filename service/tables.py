@@ -59,9 +59,9 @@ class ApiKey(Table, tablename="api_key"):
     name = Varchar(120)
     key_hash = Varchar(64, unique=True)
     created_at = Timestamptz()
-    last_used_at = Timestamptz(null=True)
-    expires_at = Timestamptz(null=True)
-    revoked_at = Timestamptz(null=True)
+    last_used_at = Timestamptz(null=True, default=None)
+    expires_at = Timestamptz(null=True, default=None)
+    revoked_at = Timestamptz(null=True, default=None)
 
 
 class Programme(Table, tablename="programme"):
@@ -84,7 +84,7 @@ class Target(Table, tablename="target"):
     position = Integer()
     metric = Varchar(200)
     unit = Varchar(40)
-    baseline = DoublePrecision(null=True)
+    baseline = DoublePrecision(null=True, default=None)
     target = DoublePrecision()
     direction = Varchar(10)  # decrease, increase
 
@@ -148,9 +148,11 @@ class Wave(Table, tablename="wave"):
     minimum_group = Integer()
     minimum_comments = Integer()
     state = Varchar(10)  # draft, open, closed
-    opens_at = Timestamptz(null=True)
-    closes_at = Timestamptz(null=True)
-    public_token = Varchar(43, null=True, unique=True)  # 128-bit or more; null where there is no public link
+    opens_at = Timestamptz(null=True, default=None)
+    closes_at = Timestamptz(null=True, default=None)
+    public_token = Varchar(
+        43, null=True, default=None, unique=True
+    )  # 128-bit or more; null where there is no public link
     personal_links = Boolean()
     audience = Text()  # JSON: departments, sides, people
     revision = Integer()  # rises when stored responses are edited or erased: columns cached before are void
@@ -197,13 +199,13 @@ class Response(Table, tablename="response"):
     sequence = BigSerial(primary_key=True)
     id = UUID(unique=True)
     wave = ForeignKey(Wave, on_delete=OnDelete.cascade, null=False)
-    invitation = UUID(null=True, unique=True)
-    person = UUID(null=True)
+    invitation = UUID(null=True, default=None, unique=True)
+    person = UUID(null=True, default=None)
     receipt_hash = Varchar(64, unique=True)
     language = Varchar(10)
     submitted_on = Date()
-    submitted_at = Timestamptz(null=True)
-    seconds = Integer(null=True)
+    submitted_at = Timestamptz(null=True, default=None)
+    seconds = Integer(null=True, default=None)
     department = Varchar(300)
     side = Varchar(20)
     source = Varchar(10)  # personal, public, import
@@ -232,11 +234,11 @@ class Job(Table, tablename="job"):
     arguments = Text()
     state = Varchar(10)  # queued, running, done, failed
     attempts = Integer()
-    lease_until = Timestamptz(null=True)
+    lease_until = Timestamptz(null=True, default=None)
     result = Text()
     error = Text()
     created_at = Timestamptz()
-    finished_at = Timestamptz(null=True)
+    finished_at = Timestamptz(null=True, default=None)
 
 
 class AuditEvent(Table, tablename="audit_event"):
@@ -244,8 +246,8 @@ class AuditEvent(Table, tablename="audit_event"):
 
     id = UUID(primary_key=True)
     at = Timestamptz()
-    account = UUID(null=True)
-    programme = UUID(null=True)
+    account = UUID(null=True, default=None)
+    programme = UUID(null=True, default=None)
     action = Varchar(60)
     subject = Varchar(200)
     detail = Text()
