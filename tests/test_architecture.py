@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-PURE_LIBRARIES = {"msgspec", "polars", "scipy", "statsmodels", "numpy", "yaml"}
+PURE_LIBRARIES = {"msgspec", "polars", "scipy", "numpy", "yaml"}
 PAPER_LIBRARIES = {"reportlab", "fontTools", "msgspec"}
 
 # room -> project rooms it may import; the longest matching room decides

@@ -102,4 +102,4 @@ def _hash(questionnaire: Questionnaire, digests: list[bytes]) -> str:
 
 def library_versions() -> dict[str, str]:
     """What computed the figures."""
-    return {name: version(name) for name in ("numpy", "polars", "scipy", "statsmodels")}
+    return {name: version(name) for name in ("numpy", "polars", "scipy")}

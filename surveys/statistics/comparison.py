@@ -7,10 +7,8 @@ from collections.abc import Sequence
 
 import msgspec
 import numpy as np
-from scipy.optimize import brentq
-from scipy.stats import f, ncf
-from statsmodels.stats.oneway import anova_generic
 
+from surveys.statistics.distributions import f_tail, noncentral_f, root
 from surveys.statistics.estimate import CONFIDENCE, Estimate
 
 
@@ -38,17 +36,16 @@ def welch_anova(groups: Sequence[GroupMoments], confidence: float = CONFIDENCE) 
     """
     if len(groups) < 2 or any(group.n < 2 or group.variance <= 1e-12 for group in groups):
         return None
-    result = anova_generic(
-        np.array([group.mean for group in groups]),
-        np.array([group.variance for group in groups]),
-        np.array([group.n for group in groups], dtype=float),
-        use_var="unequal",
-    )
-    df = (float(result.df_num), float(result.df_denom))
-    n = sum(group.n for group in groups)
-    statistic = float(result.statistic)
-    effect = omega_squared(statistic, df, n, confidence)
-    return WelchTest(statistic=statistic, df=df, p=float(result.pvalue), effect=effect)
+    k = len(groups)
+    n, means, variances = (np.array(column, dtype=float) for column in zip(*map(msgspec.structs.astuple, groups)))
+    weights = n / variances
+    shares = weights / weights.sum()
+    spread = float(weights @ (means - shares @ means) ** 2) / (k - 1)
+    uncertainty = float(((1 - shares) ** 2 / (n - 1)).sum())
+    statistic = spread / (1 + 2 * (k - 2) / (k**2 - 1) * uncertainty)
+    df = (k - 1.0, (k**2 - 1) / (3 * uncertainty))
+    effect = omega_squared(statistic, df, int(n.sum()), confidence)
+    return WelchTest(statistic=statistic, df=df, p=f_tail(statistic, *df), effect=effect)
 
 
 def omega_squared(statistic: float, df: tuple[float, float], n: int, confidence: float = CONFIDENCE) -> Estimate:
@@ -72,19 +69,16 @@ def omega_squared(statistic: float, df: tuple[float, float], n: int, confidence:
 
 def _noncentrality(statistic: float, df: tuple[float, float], p: float) -> float:
     """The noncentrality at which the observed F is the ``p`` quantile, or 0 where even the central F lies below it."""
-    if f.cdf(statistic, *df) <= p:
+    if noncentral_f(statistic, *df, 0.0) <= p:
         return 0.0
     upper = max(1.0, df[0] * statistic)
-    while ncf.cdf(statistic, *df, upper) > p:
+    while noncentral_f(statistic, *df, upper) > p:
         upper *= 2
-    return float(brentq(lambda noncentrality: ncf.cdf(statistic, *df, noncentrality) - p, 0.0, upper, xtol=1e-9))
+    return root(lambda noncentrality: noncentral_f(statistic, *df, noncentrality) - p, 0.0, upper)
 
 
 def holm(p_values: Sequence[float | None]) -> list[float | None]:
-    """Holm's (1979) step-down adjustment over the family of the tests that could be computed.
-
-    Own, since statsmodels' multipletests runs the garbage collector, a fifth of a second during which a server stands.
-    """
+    """Holm's (1979) step-down adjustment over the family of the tests that could be computed."""
     family = sorted((p, place) for place, p in enumerate(p_values) if p is not None and math.isfinite(p))
     adjusted: list[float | None] = [None] * len(p_values)
     so_far = 0.0

@@ -6,8 +6,8 @@ import math
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import t
 
+from surveys.statistics.distributions import t_quantile
 from surveys.statistics.estimate import CONFIDENCE, Estimate
 
 
@@ -24,7 +24,7 @@ def mean_t(values: NDArray[np.float64], confidence: float = CONFIDENCE) -> Estim
     mean, sd = float(np.mean(values)), standard_deviation(values)
     if sd is None:
         return Estimate(value=mean, method="mean_t", n_valid=n, confidence=confidence)
-    margin = float(t.ppf(0.5 + confidence / 2, n - 1)) * sd / math.sqrt(n)
+    margin = t_quantile(0.5 + confidence / 2, n - 1) * sd / math.sqrt(n)
     return Estimate(
         value=mean, method="mean_t", n_valid=n, ci_low=mean - margin, ci_high=mean + margin, confidence=confidence
     )

@@ -6,8 +6,8 @@ import math
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import norm
 
+from surveys.statistics.distributions import normal_quantile
 from surveys.statistics.estimate import CONFIDENCE, Estimate
 
 
@@ -36,7 +36,7 @@ def net_promoter_score(values: NDArray[np.float64], confidence: float = CONFIDEN
     if n == 0:
         return Estimate(value=None, method="nps_adjusted_wald", n_valid=0, confidence=confidence, params=params)
     centre, error = _score(promoters + 0.75, detractors + 0.75, n + 3)
-    margin = float(norm.ppf(0.5 + confidence / 2)) * error
+    margin = normal_quantile(0.5 + confidence / 2) * error
     params |= {"standard_error": 100 * _score(promoters, detractors, n)[1], "adjusted_centre": 100 * centre}
     return Estimate(
         value=100 * (promoters - detractors) / n,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
-from statsmodels.stats.proportion import proportion_confint
 
+from surveys.statistics.distributions import normal_quantile
 from surveys.statistics.estimate import CONFIDENCE, Estimate
 
 
@@ -14,14 +16,16 @@ def wilson(successes: int, n: int, confidence: float = CONFIDENCE) -> Estimate:
     params = {"successes": successes}
     if n == 0:
         return Estimate(value=None, method="wilson", n_valid=0, confidence=confidence, params=params)
-    low, high = proportion_confint(successes, n, alpha=1 - confidence, method="wilson")
+    share, z = successes / n, normal_quantile(0.5 + confidence / 2)
+    centre = (share + z**2 / (2 * n)) / (1 + z**2 / n)
+    margin = z * math.sqrt(share * (1 - share) / n + (z / (2 * n)) ** 2) / (1 + z**2 / n)
     # At 0 and n the bound is exactly 0 or 1; floating point misses it by an ulp.
     return Estimate(
-        value=successes / n,
+        value=share,
         method="wilson",
         n_valid=n,
-        ci_low=0.0 if successes == 0 else float(low),
-        ci_high=1.0 if successes == n else float(high),
+        ci_low=0.0 if successes == 0 else centre - margin,
+        ci_high=1.0 if successes == n else centre + margin,
         confidence=confidence,
         params=params,
     )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from typing import Literal
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import binom
 
+from surveys.statistics.distributions import fair_coins, normal_quantile
 from surveys.statistics.estimate import CONFIDENCE, Estimate
 
 Definition = Literal[2, 6, 7, 8]
@@ -44,15 +45,23 @@ def median_order_statistic(values: NDArray[np.float64], confidence: float = CONF
         n_valid=n,
         confidence=confidence,
     )
-    rank = int(binom.ppf((1 - confidence) / 2, n, 0.5))
-    while rank > 0 and binom.cdf(rank - 1, n, 0.5) > (1 - confidence) / 2:
-        rank -= 1
+    rank = _rank(n, (1 - confidence) / 2)
     if rank == 0:
         return estimate
-    coverage = 1 - 2 * float(binom.cdf(rank - 1, n, 0.5))
+    coverage = 1 - 2 * fair_coins(rank - 1, n)
     return msgspec.structs.replace(
         estimate,
         ci_low=float(ordered[rank - 1]),
         ci_high=float(ordered[n - rank]),
         params={"rank": rank, "coverage": coverage},
     )
+
+
+def _rank(n: int, tail: float) -> int:
+    """The largest r for which P(B(n, ½) < r) ≤ ``tail``; found from the normal approximation."""
+    rank = max(0, round(n / 2 + normal_quantile(tail) * math.sqrt(n) / 2))
+    while fair_coins(rank, n) <= tail:
+        rank += 1
+    while rank > 0 and fair_coins(rank - 1, n) > tail:
+        rank -= 1
+    return rank

@@ -5,8 +5,8 @@ from __future__ import annotations
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import f
 
+from surveys.statistics.distributions import f_quantile
 from surveys.statistics.estimate import CONFIDENCE, Estimate
 
 Matrix = NDArray[np.float64]
@@ -32,8 +32,8 @@ def cronbach_alpha(items: Matrix, confidence: float = CONFIDENCE) -> Estimate:
     if alpha is None:
         return estimate
     tail = (1 - confidence) / 2
-    high, low = f.ppf([tail, 1 - tail], n - 1, (n - 1) * (k - 1))
-    return msgspec.structs.replace(estimate, ci_low=1 - (1 - alpha) * float(low), ci_high=1 - (1 - alpha) * float(high))
+    low, high = (1 - (1 - alpha) * f_quantile(p, n - 1, (n - 1) * (k - 1)) for p in (1 - tail, tail))
+    return msgspec.structs.replace(estimate, ci_low=low, ci_high=high)
 
 
 def alpha_if_deleted(items: Matrix) -> list[float | None]:

@@ -547,5 +547,5 @@ def example(n: int = 190, comments: tuple[str, ...] | None = None) -> DiagnosisF
             ),
         ),
         data_hash="5d41402abc4b2a76b9719d911017c592ae1f3c77",
-        library_versions={"polars": "2.1.0", "scipy": "1.17.0", "statsmodels": "0.15.0"},
+        library_versions={"polars": "2.1.0", "scipy": "1.17.0"},
     )
