@@ -37,7 +37,9 @@ def welch_anova(groups: Sequence[GroupMoments], confidence: float = CONFIDENCE) 
     if len(groups) < 2 or any(group.n < 2 or group.variance <= 1e-12 for group in groups):
         return None
     k = len(groups)
-    n, means, variances = (np.array(column, dtype=float) for column in zip(*map(msgspec.structs.astuple, groups)))
+    n, means, variances = (
+        np.array(column, dtype=float) for column in zip(*map(msgspec.structs.astuple, groups), strict=True)
+    )
     weights = n / variances
     shares = weights / weights.sum()
     spread = float(weights @ (means - shares @ means) ** 2) / (k - 1)
