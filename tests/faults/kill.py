@@ -52,7 +52,7 @@ class Result:
 
 
 def free_port() -> int:
-    """Below the range that clients get theirs from: one that calls a dead server again and again would take its port."""
+    """Below the range that clients get theirs from: one that keeps calling a dead server would take its port."""
     while True:
         port = random.randint(20_000, 30_000)
         with socket.socket() as probe:
@@ -87,7 +87,7 @@ class Server:
                 except httpx.TransportError:
                     pass
                 await asyncio.sleep(0.05)
-        raise TimeoutError(f"the server was not ready within {READY} s:\n{self._log.read_text()[-2000:]}")
+        raise TimeoutError(f"the server stopped or was not ready within {READY} s:\n{self._log.read_text()[-2000:]}")
 
     async def kill(self) -> None:
         """SIGKILL: no handler runs, nothing is flushed."""
