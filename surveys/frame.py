@@ -197,25 +197,23 @@ def counts(dataset: Dataset, column: Column) -> Counts:
 
 def all_counts(dataset: Dataset, wanted: Sequence[Column]) -> dict[str, Counts]:
     """``counts`` of many columns in one pass."""
-    named = {nothing: _codes_in(dataset.frame, nothing) for nothing in NOTHING}
-    expressions = []
-    for index, column in enumerate(wanted):
-        answered = _answered(column)
-        expressions.append(answered.sum().alias(f"{index}:valid"))
-        blank = ~answered
-        for nothing in NOTHING:
-            # Most codes are named by nobody: no list is searched for them.
-            inside = _named(nothing, [code for code in _prefixes(column) if code in named[nothing]])
-            expressions.append((blank & inside).sum().alias(f"{index}:{nothing}"))
-            blank = blank & ~inside
-    found = dataset.frame.select(expressions).row(0, named=True) if expressions else {}
-    total = dataset.frame.height
+    named = [_rows_naming(dataset.frame, nothing) for nothing in NOTHING]
+    blanks = dataset.frame.select((~_answered(column)).alias(column.name) for column in wanted)
     result = {}
-    for index, column in enumerate(wanted):
-        valid, na, hidden = (int(found[f"{index}:{key}"] or 0) for key in ("valid", NOT_APPLICABLE, NOT_SHOWN))
-        result[column.name] = Counts(valid, total - valid - na - hidden, na, hidden)
+    for column in wanted:
+        blank = blanks[column.name].to_numpy(writable=True)
+        left = [int(np.count_nonzero(blank))]
+        for rows in named:
+            for code in _prefixes(column):
+                if code in rows:
+                    blank[rows[code]] = False
+            left.append(int(np.count_nonzero(blank)))
+        result[column.name] = Counts(len(blank) - left[0], left[2], left[0] - left[1], left[1] - left[2])
     return result
 
 
-def _codes_in(frame: pl.DataFrame, nothing: str) -> set[str]:
-    return set(frame[nothing].explode().drop_nulls().unique().to_list())
+def _rows_naming(frame: pl.DataFrame, nothing: str) -> dict[str, NDArray[np.uint32]]:
+    """Each code that is named by somebody, and by which responses."""
+    codes = frame.select(pl.col(nothing).alias("code")).with_row_index("row").explode("code").drop_nulls()
+    by_code = codes.group_by("code").agg("row")
+    return {code: rows.to_numpy() for code, rows in zip(by_code["code"], by_code["row"], strict=True)}

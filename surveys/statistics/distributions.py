@@ -8,7 +8,7 @@ from collections.abc import Callable
 import numpy as np
 from scipy.special import bdtr, betainc, fdtr, fdtrc, fdtri, gammaln, ndtri, stdtrit, xlogy
 
-_TAIL = 10.0  # standard deviations of a Poisson weight beyond which nothing is left to add
+_TAIL = 8.0  # standard deviations of a Poisson weight beyond which nothing is left to add
 
 
 def t_quantile(p: float, df: float) -> float:
