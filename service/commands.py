@@ -10,7 +10,7 @@ from uuid import UUID
 import click
 import msgspec
 
-from service.cli import LANGUAGE, READABLE, WRITABLE, Fault, answer, asynchronous, opened, refuse, settings
+from service.cli import FILE, Fault, answer, asynchronous, language_option, opened, refuse, save, say, settings
 from service.database import Database
 
 
@@ -21,19 +21,26 @@ async def programme_of(database: Database, slug: str | None) -> UUID:
     if slug is not None:
         found = await programmes.by_slug(database, slug)
         if found is None:
-            raise Fault(f"there is no programme {slug}")
+            raise Fault("cli.programme", slug=slug)
         return found.id
     every = await programmes.every(database)
     if len(every) != 1:
-        raise click.UsageError(f"there are {len(every)} programmes: name one with --programme SLUG")
+        raise click.UsageError(say("cli.which", n=len(every)))
     return every[0].id
 
 
-def wave_id(text: str) -> UUID:
+async def wave_of(database: Database, text: str, programme: UUID | None = None) -> UUID:
+    """The wave of that id, in ``programme`` where one is given."""
+    from service.store import waves
+
     try:
-        return UUID(text)
+        identifier = UUID(text)
     except ValueError:
-        raise click.BadParameter(f"{text} is not a wave's id (the wave's page shows it)") from None
+        raise click.UsageError(say("cli.wave_id", wave=text)) from None
+    found = await waves.get(database, identifier)
+    if found is None or programme not in (None, found.programme):
+        raise Fault("cli.wave", wave=text)
+    return identifier
 
 
 @click.group("import")
@@ -42,10 +49,10 @@ def bring() -> None:
 
 
 @bring.command()
-@click.argument("file", type=READABLE)
+@click.argument("file", type=FILE)
 @click.option("--programme", metavar="SLUG", help="Whose roster; may be left out where there is one programme.")
 @click.option("--json", "as_json", is_flag=True)
-@click.option("--lang", type=LANGUAGE, default="zh-CN", show_default=True)
+@language_option()
 @asynchronous
 async def roster(file: Path, programme: str | None, as_json: bool, lang: str) -> None:
     """Import people from XLSX or CSV; known employee numbers are updated."""
@@ -61,16 +68,16 @@ async def roster(file: Path, programme: str | None, as_json: bool, lang: str) ->
 
 @bring.command("responses")
 @click.argument("wave")
-@click.argument("file", type=READABLE)
+@click.argument("file", type=FILE)
 @click.option("--json", "as_json", is_flag=True)
-@click.option("--lang", type=LANGUAGE, default="zh-CN", show_default=True)
+@language_option()
 @asynchronous
 async def import_responses(wave: str, file: Path, as_json: bool, lang: str) -> None:
     """Import answers from a CSV whose header names the columns."""
     from service.actions import results
 
     async with opened() as database:
-        result = await results.import_responses(database, wave_id(wave), file.name, file.read_bytes())
+        result = await results.import_responses(database, await wave_of(database, wave), file.name, file.read_bytes())
     if result.problems:
         refuse(list(result.problems), lang, as_json)
     answer(result, as_json, f"{result.stored} responses")
@@ -84,25 +91,25 @@ def take() -> None:
 @take.command("responses")
 @click.argument("wave")
 @click.option("--format", "form", type=click.Choice(["csv", "xlsx", "json"]), default="csv", show_default=True)
-@click.option("--out", type=WRITABLE, help="File to write; standard output otherwise.")
+@click.option("--out", type=FILE, help="File to write; standard output otherwise.")
 @asynchronous
 async def export_responses(wave: str, form: str, out: Path | None) -> None:
     """Export a wave's answers by its anonymity rules."""
     from service.actions import results
 
     async with opened() as database:
-        content = await results.export(database, wave_id(wave), form)
+        content = await results.export(database, await wave_of(database, wave), form)
     if out:
-        out.write_bytes(content)
+        save(out, content)
     else:
         sys.stdout.buffer.write(content)
 
 
 @click.command()
-@click.argument("questionnaire", type=READABLE)
-@click.argument("responses", type=READABLE)
+@click.argument("questionnaire", type=FILE)
+@click.argument("responses", type=FILE)
 @click.option("--json", "as_json", is_flag=True)
-@click.option("--lang", type=LANGUAGE, default="zh-CN", show_default=True)
+@language_option()
 def score(questionnaire: Path, responses: Path, as_json: bool, lang: str) -> None:
     """Score answers in a CSV without any database: items, scales, intervals."""
     from service.spreadsheet import FAULTS, Unreadable, read_table
@@ -116,7 +123,7 @@ def score(questionnaire: Path, responses: Path, as_json: bool, lang: str) -> Non
     try:
         read = read_table(responses.read_bytes())
     except Unreadable as error:
-        raise Fault(f"{responses.name}: {FAULTS[error.code][lang]}") from None
+        raise Fault("cli.unreadable", file=responses.name, reason=FAULTS[error.code][lang]) from None
     stored, problems = table.responses(definition, read.header, read.rows)
     if problems:
         refuse(problems, lang, as_json)
@@ -142,9 +149,9 @@ def report() -> None:
 
 @report.command()
 @click.option("--programme", required=True, metavar="SLUG")
-@click.option("--out", required=True, type=WRITABLE)
+@click.option("--out", required=True, type=FILE)
 @click.option("--wave", help="A wave's id; otherwise the newest diagnosis wave with answers.")
-@click.option("--lang", type=LANGUAGE, default="zh-CN", show_default=True)
+@language_option("zh-CN")
 @asynchronous
 async def diagnosis(programme: str, out: Path, wave: str | None, lang: str) -> None:
     """《流程现状诊断报告》 as PDF."""
@@ -153,10 +160,10 @@ async def diagnosis(programme: str, out: Path, wave: str | None, lang: str) -> N
     chosen = settings()
     async with opened(chosen) as database:
         owner = await programme_of(database, programme)
-        which = wave_id(wave) if wave else await reporting.newest_wave(database, owner)
+        which = await (wave_of(database, wave, owner) if wave else reporting.newest_wave(database, owner))
         if which is None:
-            raise Fault(f"{programme} has no wave with answers yet")
-        out.write_bytes(await reporting.diagnosis_pdf(database, chosen, which, lang))
+            raise Fault("cli.unanswered", slug=programme)
+        save(out, await reporting.diagnosis_pdf(database, chosen, which, lang))
     click.echo(f"{out}: {out.stat().st_size} bytes")
 
 
@@ -175,23 +182,24 @@ async def doctor(as_json: bool) -> None:
     """Look at what commonly goes wrong: assets, fonts, database, migrations, secret key, disk."""
     checks = [*machine(), await storage()]
     answer(checks, as_json, "\n".join(f"{'ok  ' if each.ok else 'FAIL'} {each.name}: {each.detail}" for each in checks))
-    if not all(each.ok for each in checks):
-        raise Fault("something is wrong, see above")
+    if failed := sum(not each.ok for each in checks):
+        raise Fault("cli.doctor", n=failed)
 
 
 def machine() -> list[Check]:
     import shutil
 
-    from service.assets import FONTS, VENDOR
+    from reports.fonts import FACE, FOLDER
+    from service.assets import VENDOR
 
     chosen = settings()
     chosen.data.mkdir(parents=True, exist_ok=True)
     free = shutil.disk_usage(chosen.data).free
-    fonts = sorted(path.name for path in FONTS.glob("*.ttf"))
+    face = FOLDER / f"{FACE}.ttf"
     return [
         Check("python", sys.version_info >= (3, 11), platform.python_version()),
         Check("assets", (VENDOR / "manifest.json").exists(), str(VENDOR)),
-        Check("fonts", len(fonts) >= 2, ", ".join(fonts) or "none: run make setup"),
+        Check("fonts", face.exists(), str(face) if face.exists() else "none: run make setup"),
         Check("disk", free > 200_000_000, f"{free // 1_000_000} MB free in {chosen.data}"),
         Check(
             "cookies",

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import signal
+import socket
 from typing import TYPE_CHECKING
 
 import uvicorn
+from uvicorn.supervisors import Multiprocess
 
 from service.app import create_app
+from service.cli import Fault
 from service.settings import PREFIX, Settings
 
 if TYPE_CHECKING:
@@ -25,15 +29,26 @@ def application() -> Litestar:
     return create_app(Settings.from_environment())
 
 
-def run(settings: Settings, host: str, port: int, workers: int) -> None:
+def listening(host: str, port: int) -> socket.socket:
+    """A socket bound to the address before anything else is begun. Raises Fault where that is not possible."""
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        bound = socket.socket(family, kind)
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.bind(address)
+    except OSError as error:
+        raise Fault("cli.port", host=host, port=port, reason=error.strerror) from None
+    bound.set_inheritable(True)
+    return bound
+
+
+def run(settings: Settings, bound: socket.socket, workers: int) -> None:
     """Serve until SIGTERM or SIGINT."""
     for name in settings.__struct_fields__:
         os.environ[PREFIX + name.upper()] = str(getattr(settings, name))
-    uvicorn.run(
+    config = uvicorn.Config(
         "service.serving:application",
         factory=True,
-        host=host,
-        port=port,
         workers=workers,
         loop="auto",
         http="httptools",
@@ -47,6 +62,14 @@ def run(settings: Settings, host: str, port: int, workers: int) -> None:
         timeout_graceful_shutdown=GRACE,
         log_level="warning",
     )
+    if workers > 1:
+        Multiprocess(config, sockets=[bound]).run()
+        return
+    server = uvicorn.Server(config)
+    with contextlib.suppress(KeyboardInterrupt):  # raised again when everything has been answered and committed
+        server.run(sockets=[bound])
+    if not server.started:
+        raise Fault("cli.start")
 
 
 async def work(database: Database) -> None:

@@ -47,12 +47,12 @@ def test_a_wrong_cell_is_named_by_its_row(tmp_path: Path) -> None:
     answers.write_text("comfort,work\n4,3\n9,1\n2,x\n")
     done = CliRunner().invoke(wenheng, ["score", str(HERE / "data/science.yaml"), str(answers), "--lang", "en"])
     assert done.exit_code == 1
-    assert "line 3" in done.stderr
-    assert "line 4" in done.stderr
+    assert "line 3" in done.stdout
+    assert "line 4" in done.stdout
 
 
 def test_an_unknown_column_is_refused(tmp_path: Path) -> None:
     answers = tmp_path / "answers.csv"
     answers.write_text("comfort,salary\n4,3\n")
     done = CliRunner().invoke(wenheng, ["score", str(HERE / "data/science.yaml"), str(answers)])
-    assert (done.exit_code, "salary" in done.stderr) == (1, True)
+    assert (done.exit_code, "salary" in done.stdout) == (1, True)
