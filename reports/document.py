@@ -12,7 +12,7 @@ from reportlab.platypus import BaseDocTemplate, Flowable, Frame, NextPageTemplat
 from reports import fonts
 from reports.characters import printable
 from reports.figure import Scene, draw_marks, to_drawing
-from reports.paragraph import Prose, Run, fit, write
+from reports.paragraph import Prose, Run, balanced, fit, write
 from reports.style import (
     BODY,
     CONTENT_HEIGHT,
@@ -38,7 +38,7 @@ class Heading(Flowable):  # type: ignore[misc]
     def __init__(self, number: str, topic: str, finding: str, language: str) -> None:
         super().__init__()
         self.number, self.topic = number, printable(topic, language)
-        lines = fit(printable(finding[:2000], language), CONTENT_WIDTH, HEADING, 4)
+        lines = balanced(printable(finding[:2000], language), CONTENT_WIDTH, HEADING, 4)
         self.prose = Prose("\n".join(lines), language=language, size=HEADING, leading=TIGHT, bold=True)
         self.keepWithNext = True
         self.spaceBefore, self.spaceAfter = 26.0, 6.0
@@ -212,6 +212,10 @@ class Document:
         self.add(Table(columns, rows, self.language))
         if source:
             self.note(source)
+
+    def height(self, flowables: Sequence[Flowable]) -> float:
+        """Room that ``flowables`` take one below the other in the page's column."""
+        return float(sum(each.wrap(CONTENT_WIDTH, CONTENT_HEIGHT)[1] + each.getSpaceAfter() for each in flowables))
 
     def page_break(self) -> None:
         self.add(PageBreak())

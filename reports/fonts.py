@@ -6,6 +6,7 @@ weight would add half to the size of every Chinese document, so emphasis is the 
 
 from __future__ import annotations
 
+import re
 from functools import cache, lru_cache
 from pathlib import Path
 from threading import Lock
@@ -112,6 +113,17 @@ def advance(character: str) -> float:
     return float(load().getCharWidth(ord(character))) / 1000
 
 
+_CLOSING, _OPENING = "，。、；：）》〉」』】〕］｝’”", "（《〈「『【〔［｛“‘"
+TIGHT = re.compile(f"[{_CLOSING}](?=[{_CLOSING}{_OPENING}])|[{_OPENING}](?=[{_OPENING}])")
+"""A mark whose neighbour's half of the square is empty: the pair is set half an em closer (clreq 3.1.6)."""
+
+
+@lru_cache(maxsize=65536)
+def em(text: str) -> float:
+    """Width of one line of ``text`` in em."""
+    return sum(map(advance, text)) - 0.5 * len(TIGHT.findall(text))
+
+
 def width(text: str, size: float) -> float:
     """Width of one line of ``text`` in the unit of ``size``."""
-    return sum(map(advance, text)) * size
+    return em(text) * size

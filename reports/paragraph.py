@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
-from itertools import groupby
+from itertools import groupby, pairwise, starmap
 from typing import Any, NamedTuple
 
 from reportlab.platypus import Flowable
@@ -52,11 +51,6 @@ class Piece(NamedTuple):
 Line = list[Piece]
 
 
-@lru_cache(maxsize=65536)
-def _em(text: str) -> float:
-    return sum(map(fonts.advance, text))
-
-
 def _pieces(runs: Iterable[Run]) -> Iterable[Piece | None]:
     """The atoms of ``runs``; None where a line must end."""
     for text, bold, colour in runs:
@@ -65,7 +59,7 @@ def _pieces(runs: Iterable[Run]) -> Iterable[Piece | None]:
                 yield None
             for match in _ATOM.finditer(line):
                 if match[0]:
-                    yield Piece(match[0], bold, colour, _em(match[0]))
+                    yield Piece(match[0], bold, colour, fonts.em(match[0]))
 
 
 def _slices(piece: Piece, width: float) -> Iterable[Piece]:
@@ -99,17 +93,27 @@ def break_runs(runs: Iterable[Run], width: float, size: float) -> list[Line]:
         hang = 0.5 if piece.text[-1] in _HANGING else 0.0
         if lines[-1] and used + piece.width - hang > limit:
             lines.append(_carried(lines[-1], piece))
-            used = sum(carried.width for carried in lines[-1])
+            used = _natural(lines[-1])
         if used + piece.width - hang > limit:
             *full, piece = _slices(piece, limit)
             for part in full:
                 lines[-1].append(part)
                 lines.append([])
             used = 0.0
+        used += piece.width - (_overlap(lines[-1][-1], piece) if lines[-1] else 0.0)
         lines[-1].append(piece)
-        used += piece.width
     _strip(lines[-1])
     return lines
+
+
+def _overlap(before: Piece, after: Piece) -> float:
+    """By how much two marks that meet are set closer, in em."""
+    return 0.5 if fonts.TIGHT.match(before.text[-1] + after.text[0]) else 0.0
+
+
+def _natural(line: Line) -> float:
+    """Width of a line in em."""
+    return sum(piece.width for piece in line) - sum(starmap(_overlap, pairwise(line)))
 
 
 def _carried(line: Line, following: Piece) -> Line:
@@ -148,6 +152,19 @@ def fit(text: str, width: float, size: float, lines: int = 1) -> list[str]:
     while last and fonts.width(last + "…", size) > width:
         last = last[:-1]
     return [*broken[: lines - 1], last + "…"]
+
+
+def balanced(text: str, width: float, size: float, lines: int) -> list[str]:
+    """As ``fit``, with lines as even as can be: a heading leaves no single character on its last line."""
+    best = fit(text, width, size, lines)
+    if len(best) < 2 or best[-1].endswith("…"):
+        return best
+    for share in range(95, 45, -5):
+        tried = fit(text, width * share / 100, size, lines + 1)
+        if len(tried) > len(best):
+            break
+        best = tried
+    return best
 
 
 class Prose(Flowable):  # type: ignore[misc]
@@ -226,7 +243,7 @@ class Prose(Flowable):  # type: ignore[misc]
         if number + 1 == len(self.lines) or not line or not self.lines[number + 1]:
             return 0.0
         hang = 0.5 * (line[-1].text[-1] in _HANGING) + 0.5 * (line[0].text[0] in _OPENING)
-        slack = (self.width - self.indent) / self.size - sum(piece.width for piece in line) + hang
+        slack = (self.width - self.indent) / self.size - _natural(line) + hang
         each = slack / max(1, sum(len(piece.text) for piece in line) - 1)
         return each * self.size if abs(each) <= _MAXIMUM_STRETCH else 0.0
 
@@ -240,12 +257,25 @@ def draw_line(canvas: Any, line: Line, x: float, y: float, size: float, stretch:
         text.setCharSpace(round(stretch, 3))
     for (bold, colour), pieces in groupby(line, lambda piece: (piece.bold, piece.colour)):
         _look(text, bold, colour, size)
-        text.textOut("".join(piece.text for piece in pieces))
+        _set(text, "".join(piece.text for piece in pieces), size, stretch)
     if bold:
         text.setTextRenderMode(0)
     if stretch:
         text.setCharSpace(0)
     canvas.drawText(text)
+
+
+def _set(text: Any, characters: str, size: float, stretch: float) -> None:
+    """Set ``characters``, pairs of marks half an em closer."""
+    start = 0
+    for match in fonts.TIGHT.finditer(characters):
+        if match.start() > start:
+            text.textOut(characters[start : match.start()])
+        text.setCharSpace(round(stretch - size / 2, 3))
+        text.textOut(match[0])
+        text.setCharSpace(round(stretch, 3))
+        start = match.end()
+    text.textOut(characters[start:])
 
 
 def write(canvas: Any, x: float, y: float, text: str, size: float, colour: Role = "ink", bold: bool = False) -> None:

@@ -49,6 +49,11 @@ class Words:
         comma, last = ("、", "和") if self.language == "zh-CN" else (", ", " and ")
         return comma.join(parts[:-1]) + last + parts[-1]
 
+    def within(self, text: Text) -> str:
+        """A label in the middle of a sentence."""
+        wording = self.pick(text)
+        return wording if wording[1:2].isupper() else wording[:1].lower() + wording[1:]
+
     def quoted(self, text: Text | str) -> str:
         wording = text if isinstance(text, str) else self.pick(text)
         return f"“{wording}”" if self.language == "zh-CN" else f'"{wording}"'
@@ -63,16 +68,18 @@ class Words:
         """As many decimals as were typed."""
         return NONE if value is None else f"{value:,.10g}"
 
-    def duration(self, minutes: float | None) -> str:
-        """Minutes below two hours, hours below three days, else days (of 24 hours)."""
+    def duration(self, minutes: float | None, like: float | None = None) -> str:
+        """Minutes below two hours, hours below three days, else days of 24 hours; ``like`` decides the unit instead."""
         if minutes is None:
             return NONE
-        if minutes < 120:
-            return self("unit.minutes", value=rounded(minutes))
-        if minutes < 72 * 60:
-            hours = minutes / 60
-            return self("unit.hours", value=rounded(hours, 0 if hours >= 10 or hours == int(hours) else 1))
-        return self("unit.days", value=rounded(minutes / 1440, 1))
+        size = minutes if like is None else like
+        unit, length = ("minute", 1) if size < 120 else ("hour", 60) if size < 72 * 60 else ("day", 1440)
+        value = self.short(minutes / length) if length > 1 and minutes / length < 10 else rounded(minutes / length)
+        return self(f"unit.{unit}" if value == "1" else f"unit.{unit}s", value=value)
+
+    def short(self, value: float | None) -> str:
+        """At most one decimal, and none that is 0."""
+        return NONE if value is None else rounded(value, 1).removesuffix(".0")
 
     def interval(self, estimate: Estimate, form: Callable[[float | None], str]) -> str:
         """``95% CI a–b``, or nothing where there is none."""

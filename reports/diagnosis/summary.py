@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+from reportlab.platypus import Flowable
+
 from reports.document import Block, Document, Space
 from reports.figure import NOTE, Label, Mark, Scene, line, to_drawing
 from reports.figures.fishbone import cause_name
-from reports.paragraph import Prose, Run, fit
-from reports.style import BODY, CONTENT_WIDTH, LEAD, SMALL, span
+from reports.paragraph import Prose, fit
+from reports.style import BODY, CONTENT_HEIGHT, CONTENT_WIDTH, LEAD, SMALL, span
 from reports.wording import Words
 from surveys.analysis.findings import DiagnosisFindings, Statement
 from surveys.statistics.estimate import Estimate
 
-MOST = 6
-"""Statements in one column: what fits one page."""
+MOST = 9
+"""Statements in one column at most; fewer where the page ends first."""
 LABEL = 36
 """Characters of a label within a sentence."""
 
@@ -22,21 +24,41 @@ LABEL = 36
 def add(document: Document, findings: DiagnosisFindings) -> None:
     say = document.say
     document.section(say("summary.topic"), lead(findings, say))
-    document.add(Space(8))
-    document.add(to_drawing(_figures(findings, say)))
-    document.add(Space(16))
+    above = [Space(8), to_drawing(_figures(findings, say)), Space(16)]
+    below = _cannot(findings, say)
+    taken = document.height(document.story[-1:]) + document.height(above) + document.height(below)
     width = span(6) - 6
-    right = CONTENT_WIDTH - width
-    document.add(
-        Block(
-            [
-                (0.0, width, _column("summary.strengths", findings.strengths, say)),
-                (right, width, _column("summary.improvements", findings.improvements, say)),
-            ]
+    room = CONTENT_HEIGHT - taken - 12
+    columns = [
+        (x, width, _column(title, statements, say, width, room))
+        for x, title, statements in (
+            (0.0, "summary.strengths", findings.strengths),
+            (CONTENT_WIDTH - width, "summary.improvements", findings.improvements),
         )
-    )
-    document.add(Space(6))
-    document.note(say("summary.caution", hash=findings.data_hash[:12]))
+    ]
+    for flowable in (*above, Block(columns, space_after=6), *below):
+        document.add(flowable)
+
+
+def _cannot(findings: DiagnosisFindings, say: Words) -> list[Flowable]:
+    """What nobody should read out of this report; only what holds for this wave is said."""
+    response = findings.response
+    parts = [say("summary.cannot.judgement", n=response.responded)] if response.responded else []
+    if findings.timeline:
+        parts.append(say("summary.cannot.time"))
+    if response.rate and response.rate.value is not None and response.rate.value < 1:
+        parts.append(say("summary.cannot.silent", share=say.percent(1 - response.rate.value)))
+    if not findings.wave.verified:
+        parts.append(say("summary.cannot.unverified"))
+    if findings.pains or findings.whys:
+        parts.append(say("summary.cannot.cause"))
+    parts.append(say("summary.cannot.effect"))
+    language = say.language
+    title = Prose(say("summary.cannot"), language=language, size=BODY, bold=True, space_after=2)
+    return [
+        title,
+        *(Prose(part, language=language, size=8, leading=1.5, colour="muted", indent=10, marker="·") for part in parts),
+    ]
 
 
 def lead(findings: DiagnosisFindings, say: Words) -> str:
@@ -76,29 +98,47 @@ def _figures(findings: DiagnosisFindings, say: Words) -> Scene:
     return Scene(CONTENT_WIDTH, 53, "", "", tuple(marks))
 
 
-def _column(title: str, statements: tuple[Statement, ...], say: Words) -> list[Prose]:
+def _column(title: str, statements: tuple[Statement, ...], say: Words, width: float, room: float) -> list[Flowable]:
+    """A heading and as many statements as ``room`` holds, the most important first; what is left out is counted."""
     language = say.language
-    column = [Prose(say(title), language=language, size=LEAD, bold=True, space_after=6)]
+    column: list[Flowable] = [Prose(say(title), language=language, size=LEAD, bold=True, space_after=6)]
+    used, printed = column[0].wrap(width, room)[1] + 6 + 14, 0  # the last line of all may have to count the rest
     for statement in statements[:MOST]:
         claim, figures = sentence(statement, say)
-        column.append(Prose(claim, language=language, size=BODY, leading=1.5, bold=True))
-        column.append(Prose([Run(figures, colour="muted")], language=language, size=8, leading=1.5, space_after=8))
+        pair = [
+            Prose(claim, language=language, size=BODY, leading=1.5, bold=True),
+            Prose(figures, language=language, size=8, leading=1.5, colour="muted", space_after=7),
+        ]
+        used += sum(part.wrap(width, room)[1] + part.getSpaceAfter() for part in pair)
+        if used > room:
+            break
+        column += pair
+        printed += 1
     if not statements:
         column.append(Prose(say(f"{title}.none"), language=language, colour="muted"))
-    if len(statements) > MOST:
-        more = say("summary.more", n=len(statements) - MOST)
+    if len(statements) > printed:
+        more = say("summary.more", n=len(statements) - printed)
         column.append(Prose(more, language=language, size=SMALL, colour="muted"))
     return column
 
 
 def sentence(statement: Statement, say: Words) -> tuple[str, str]:
     """A statement's claim and the figures that carry it. Raises ``KeyError`` on a key that text.toml does not word."""
-    params = _worded(statement.params, say)
-    if statement.key == "cause":
-        params["category"] = cause_name(statement.params["category"], say, ".name")
-    if statement.key in ("item_strength", "item_improve") and statement.params.get("reversed"):
+    key, given = statement.key, statement.params
+    params = _worded(given, say)
+    if key == "cause":
+        params["category"] = cause_name(given["category"], say, ".name")
+    if key in ("item_strength", "item_improve") and given.get("reversed"):
         params["item"] += say("summary.reversed")
-    return say(f"statement.{statement.key}", **params), say(f"statement.{statement.key}.figures", **params)
+    if key == "difference":
+        params["dimension"] = say.within(given["dimension"])
+    if key in ("scale_strength", "scale_improve"):
+        params["item_note"] = say(f"statement.{key}.item", **params) if "item" in given else ""
+    rated = [name for name in ("pain", "errors") if name in given]
+    also = f"statement.{key}.{'_'.join(rated)}"
+    params["also"] = say(also) if say.has(also) else ""
+    params["rated"] = "".join(say(f"statement.rated.{name}", **params) for name in rated)
+    return say(f"statement.{key}", **params), say(f"statement.{key}.figures", **params)
 
 
 def _worded(params: dict[str, Any], say: Words) -> dict[str, str]:
@@ -122,7 +162,7 @@ def _worded(params: dict[str, Any], say: Words) -> dict[str, str]:
 
 
 def _form(name: str, value: float | None, say: Words) -> str:
-    if name in ("share", "rate", "top2", "efficiency"):
+    if name in ("share", "rate", "top2", "item_top2", "efficiency", "chosen"):
         return say.percent(value)
     if name in ("work", "wait"):
         return say.duration(value)
@@ -133,4 +173,5 @@ def _form(name: str, value: float | None, say: Words) -> str:
 
 def _label(text: dict[str, str], say: Words) -> str:
     wording = " ".join(say.pick(text).split()).rstrip("。.")
-    return wording if len(wording) <= LABEL * (1 if say.language == "zh-CN" else 2) else wording[: LABEL - 1] + "…"
+    longest = LABEL if say.language == "zh-CN" else 2 * LABEL
+    return wording if len(wording) <= longest else wording[: longest - 1] + "…"

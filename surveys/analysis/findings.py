@@ -240,21 +240,21 @@ class QuestionFinding(Finding, frozen=True, kw_only=True):
 
 StatementKey = Literal[
     # strengths
-    "scale_strength",  # scale: Text, mean: Estimate, middle, high: float
-    "item_strength",  # item, scale: Text, top2: Estimate
+    "scale_strength",  # scale: Text, mean: Estimate, middle, high: float; best item: Text, item_top2: Estimate
     "scale_highest",  # scale: Text, mean: Estimate, middle, high: float (the best, where no scale is a strength)
     "step_smooth",  # step: Text, pain: Estimate (its interval lies below the middle of 3)
+    "item_strength",  # item, scale: Text, top2: Estimate (of a scale that is no strength as a whole)
     "response_high",  # rate: Estimate (70 % or more)
     # points to improve
-    "scale_improve",  # scale: Text, mean: Estimate, middle, high: float
-    "item_improve",  # item, scale: Text, top2: Estimate
-    "bottleneck",  # step: Text, work, wait: Estimate, share: float (of the whole time)
-    "waiting",  # work, wait (minutes), efficiency: float, n: int
-    "step_painful",  # step: Text, pain: Estimate
-    "step_errors",  # step: Text, errors: Estimate
+    "bottleneck",  # step: Text, work, wait: Estimate, share: float (of all time); pain, errors where above the middle
+    "scale_improve",  # as scale_strength
     "pains_vital",  # pains: tuple[Text, ...], of: int (how many were offered), share: float (of the weight), n: int
-    "cause",  # category: str, share: float, weight: float
     "difference",  # dimension, scale, highest, lowest: Text, highest_mean, lowest_mean: Estimate, p_adjusted
+    "step_painful",  # step: Text, wait, pain: Estimate, errors where above the middle too
+    "step_errors",  # step: Text, wait, errors: Estimate
+    "waiting",  # work, wait (minutes), efficiency: float, n: int
+    "cause",  # category: str, share: float, weight: float
+    "item_improve",  # item, scale: Text, top2: Estimate (of a scale that is not low as a whole)
     "scale_blocked",  # scale: Text (a negative item–rest correlation says that a reverse key is wrong)
     "response_low",  # rate: Estimate (under 50 %)
     "too_few",  # n: int, needed: int

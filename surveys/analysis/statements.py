@@ -10,18 +10,22 @@ from typing import Literal
 
 from surveys.analysis.findings import (
     Branch,
+    GroupTest,
     ItemFinding,
     PainFinding,
     ResponseFinding,
     ScaleFinding,
     SegmentFinding,
     Statement,
+    StatementKey,
     StepFinding,
     TimelineFinding,
 )
 from surveys.disclosure import FEW
+from surveys.statistics.estimate import Estimate
 
-SINGLED_OUT = 3  # items and steps named on their own
+SINGLED_OUT = 3  # steps and differences named on their own
+ITEMS = 2  # items named beside their scales
 LOW_RATE, HIGH_RATE = 0.5, 0.7
 MIDDLE = 3.0  # of pain and error frequency, 1 to 5
 
@@ -35,8 +39,8 @@ def strengths(
     return (
         *_scales(scales, "strength"),
         *_best_scale(scales),
-        *_items(scales, best=True),
         *_smooth_steps(steps),
+        *_items(scales, best=True),
         *_response_high(response),
     )
 
@@ -50,27 +54,47 @@ def improvements(
     fishbone: Sequence[Branch],
     segments: Sequence[SegmentFinding],
 ) -> tuple[Statement, ...]:
-    """What to improve, the process before opinions, and what weakens the survey itself last."""
-    return (
-        *_bottleneck(steps),
-        *_waiting(timeline),
-        *_bad_steps(steps),
-        *_pains(pains, fishbone),
-        *_scales(scales, "improve"),
-        *_items(scales, best=False),
-        *_differences(segments, scales),
-        *(Statement(key="scale_blocked", params={"scale": each.label}) for each in scales if each.verdict == "blocked"),
-        *_response_low(response),
+    """What to improve, most important first: the kinds take turns, so that whatever is cut, each has been heard.
+
+    One statement speaks of one step or one scale. What weakens the survey itself comes last.
+    """
+    low = list(_scales(scales, "improve"))
+    turns = (
+        low[0::2],
+        low[1::2],
+        list(_pains(pains)),
+        list(_differences(segments, scales)),
+        list(_bad_steps(steps)),
     )
+    rest = (*_waiting(timeline), *_cause(fishbone), *_items(scales, best=False))
+    blocked = tuple(
+        Statement(key="scale_blocked", params={"scale": each.label}) for each in scales if each.verdict == "blocked"
+    )
+    return (*_bottleneck(steps), *_in_turns(turns), *rest, *blocked, *_response_low(response))
+
+
+def _in_turns(kinds: Sequence[Sequence[Statement]]) -> Iterator[Statement]:
+    """The first of every kind, then the second of every kind, and so on."""
+    for place in range(max(map(len, kinds), default=0)):
+        yield from (kind[place] for kind in kinds if place < len(kind))
 
 
 def _scales(scales: Sequence[ScaleFinding], verdict: Literal["strength", "improve"]) -> Iterator[Statement]:
+    """Each scale with the item that shows it best."""
+    best = verdict == "strength"
     chosen = [scale for scale in scales if scale.verdict == verdict]
-    for scale in sorted(chosen, key=lambda each: each.mean.value or 0.0, reverse=verdict == "strength"):
-        yield Statement(
-            key="scale_strength" if verdict == "strength" else "scale_improve",
-            params={"scale": scale.label, "mean": scale.mean, "middle": scale.middle, "high": scale.high},
-        )
+    for scale in sorted(chosen, key=lambda each: each.mean.value or 0.0, reverse=best):
+        params = {"scale": scale.label, "mean": scale.mean, "middle": scale.middle, "high": scale.high}
+        if (item := _telling(scale, best)) is not None:
+            params |= {"item": item.label, "item_top2": item.top2}
+        yield Statement(key="scale_strength" if best else "scale_improve", params=params)
+
+
+def _telling(scale: ScaleFinding, best: bool) -> ItemFinding | None:
+    """The item with the most (fewest) of the two best answers; of reversed ones agreeing says the opposite."""
+    known = [item for item in scale.items if not item.reversed and item.top2.value is not None]
+    pick = max if best else min
+    return pick(known, key=lambda item: item.top2.value or 0.0, default=None)
 
 
 def _best_scale(scales: Sequence[ScaleFinding]) -> Iterator[Statement]:
@@ -86,10 +110,12 @@ def _best_scale(scales: Sequence[ScaleFinding]) -> Iterator[Statement]:
 def _items(scales: Sequence[ScaleFinding], *, best: bool) -> Iterator[Statement]:
     """The items whose interval lies furthest beyond the middle of their answer scale, in points of its width.
 
-    Only of items in scales is it known whether agreeing is good.
+    Only of items in scales is it known whether agreeing is good. A scale that is itself said to be good (bad) has
+    spoken by its most telling item: its others are left out.
     """
+    spoken = ("blocked", "strength" if best else "improve")
     placed: list[tuple[float, ItemFinding, dict[str, str]]] = []
-    inside = [(item, each.label) for each in scales if each.verdict != "blocked" for item in each.items]
+    inside = [(item, each.label) for each in scales if each.verdict not in spoken for item in each.items]
     for item, scale in inside:
         points = [level.value for level in item.levels if isinstance(level.value, int)]
         if not points or item.mean.ci_low is None or item.mean.ci_high is None:
@@ -99,7 +125,7 @@ def _items(scales: Sequence[ScaleFinding], *, best: bool) -> Iterator[Statement]
         distance = (item.mean.ci_low - middle) if best else (middle - item.mean.ci_high)
         if distance > 0:
             placed.append((distance / (high - low), item, scale))
-    for _, item, scale in sorted(placed, key=lambda each: -each[0])[:SINGLED_OUT]:
+    for _, item, scale in sorted(placed, key=lambda each: -each[0])[:ITEMS]:
         yield Statement(
             key="item_strength" if best else "item_improve",
             params={
@@ -120,6 +146,10 @@ def _smooth_steps(steps: Sequence[StepFinding]) -> Iterator[Statement]:
         yield Statement(key="step_smooth", params={"step": step.label, "pain": step.pain})
 
 
+def _above(estimate: Estimate) -> bool:
+    return estimate.ci_low is not None and estimate.ci_low > MIDDLE
+
+
 def _bottleneck(steps: Sequence[StepFinding]) -> Iterator[Statement]:
     for step in steps:
         if step.bottleneck:
@@ -131,8 +161,14 @@ def _bottleneck(steps: Sequence[StepFinding]) -> Iterator[Statement]:
                     "work": step.work,
                     "wait": step.wait,
                     "share": step.share_of_time,
+                    **_bad(step),
                 },
             )
+
+
+def _bad(step: StepFinding) -> dict[str, Estimate]:
+    """Of pain and errors what lies above the middle."""
+    return {name: figure for name, figure in (("pain", step.pain), ("errors", step.errors)) if _above(figure)}
 
 
 def _waiting(timeline: TimelineFinding | None) -> Iterator[Statement]:
@@ -149,58 +185,71 @@ def _waiting(timeline: TimelineFinding | None) -> Iterator[Statement]:
 
 
 def _bad_steps(steps: Sequence[StepFinding]) -> Iterator[Statement]:
-    painful = [step for step in steps if step.pain.ci_low is not None and step.pain.ci_low > MIDDLE]
-    for step in sorted(painful, key=lambda each: -(each.pain.value or 0.0))[:SINGLED_OUT]:
-        yield Statement(key="step_painful", params={"step": step.label, "pain": step.pain})
-    faulty = [step for step in steps if step.errors.ci_low is not None and step.errors.ci_low > MIDDLE]
-    for step in sorted(faulty, key=lambda each: -(each.errors.value or 0.0))[:SINGLED_OUT]:
-        yield Statement(key="step_errors", params={"step": step.label, "errors": step.errors})
-
-
-def _pains(pains: Sequence[PainFinding], fishbone: Sequence[Branch]) -> Iterator[Statement]:
-    vital = [pain for pain in pains if pain.vital and pain.share_of_people.value is not None]
-    if not vital:
-        return
-    yield Statement(
-        key="pains_vital",
-        params={
-            "pains": tuple(pain.label for pain in vital),
-            "of": len(pains),
-            "share": vital[-1].cumulative,
-            "n": vital[0].share_of_people.n_valid,
-        },
+    """Steps that hurt or go wrong, one statement each; the bottleneck has had its own."""
+    bad = [(step, _bad(step)) for step in steps if not step.bottleneck]
+    worst = sorted(
+        ((step, figures) for step, figures in bad if figures),
+        key=lambda each: ("pain" not in each[1], -(each[0].pain.value or 0.0), -(each[0].errors.value or 0.0)),
     )
+    for step, figures in worst[:SINGLED_OUT]:
+        key: StatementKey = "step_painful" if "pain" in figures else "step_errors"
+        yield Statement(key=key, params={"step": step.label, "owner": step.owner, "wait": step.wait, **figures})
+
+
+def _pains(pains: Sequence[PainFinding]) -> Iterator[Statement]:
+    vital = [pain for pain in pains if pain.vital and pain.share_of_people.value is not None]
+    if vital:
+        yield Statement(
+            key="pains_vital",
+            params={
+                "pains": tuple(pain.label for pain in vital),
+                "of": len(pains),
+                "share": vital[-1].cumulative,
+                "n": vital[0].share_of_people.n_valid,
+                "chosen": vital[0].share_of_people,
+            },
+        )
+
+
+def _cause(fishbone: Sequence[Branch]) -> Iterator[Statement]:
     if fishbone and fishbone[0].share > 0:
         main = fishbone[0]
         yield Statement(key="cause", params={"category": main.category, "share": main.share, "weight": main.weight})
 
 
 def _differences(segments: Sequence[SegmentFinding], scales: Sequence[ScaleFinding]) -> Iterator[Statement]:
+    """The widest confirmed differences, each scale once, in the dimension that explains most of it."""
     labels = {scale.code: scale.label for scale in scales}
-    for segment in segments:
-        for test in segment.tests:
-            known = [
-                (group.means[test.scale], group.label)
-                for group in segment.groups
-                if test.scale in group.means and group.means[test.scale].value is not None
-            ]
-            if not test.different or len(known) < 2:
-                continue
-            lowest = min(known, key=lambda each: each[0].value or 0.0)
-            highest = max(known, key=lambda each: each[0].value or 0.0)
-            yield Statement(
-                key="difference",
-                params={
-                    "dimension": segment.label,
-                    "scale": labels[test.scale],
-                    "highest": highest[1],
-                    "highest_mean": highest[0],
-                    "lowest": lowest[1],
-                    "lowest_mean": lowest[0],
-                    "p_adjusted": test.p_adjusted,
-                    "effect": test.effect,
-                },
-            )
+    found = [(segment, test) for segment in segments for test in segment.tests if test.different]
+    said: set[str] = set()
+    for segment, test in sorted(found, key=lambda each: -_size(each[1])):
+        known = [
+            (group.means[test.scale], group.label)
+            for group in segment.groups
+            if test.scale in group.means and group.means[test.scale].value is not None
+        ]
+        if test.scale in said or len(known) < 2 or len(said) == SINGLED_OUT:
+            continue
+        said.add(test.scale)
+        lowest = min(known, key=lambda each: each[0].value or 0.0)
+        highest = max(known, key=lambda each: each[0].value or 0.0)
+        yield Statement(
+            key="difference",
+            params={
+                "dimension": segment.label,
+                "scale": labels[test.scale],
+                "highest": highest[1],
+                "highest_mean": highest[0],
+                "lowest": lowest[1],
+                "lowest_mean": lowest[0],
+                "p_adjusted": test.p_adjusted,
+                "effect": test.effect,
+            },
+        )
+
+
+def _size(test: GroupTest) -> float:
+    return test.effect.value or 0.0 if test.effect else 0.0
 
 
 def _response_high(response: ResponseFinding) -> Iterator[Statement]:

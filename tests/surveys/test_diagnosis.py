@@ -161,9 +161,10 @@ def test_steps_pains_causes_and_words_are_what_people_said() -> None:
     ]  # fmt: skip
     assert all(chain.whys[1] == "再往下" for group in found.whys for chain in group.chains)
     assert sorted(found.comments[0].texts) == sorted(f"建议 {number}" for number in range(40))
-    assert {"bottleneck", "waiting", "step_painful", "pains_vital", "cause"} <= {
-        each.key for each in found.improvements
-    }
+    said = {each.key: each.params for each in found.improvements}
+    assert {"bottleneck", "waiting", "pains_vital", "cause"} <= set(said)
+    assert "step_painful" not in said, "the painful step is the bottleneck: one statement speaks of both"
+    assert said["bottleneck"]["pain"] == found.steps[1].pain
     assert [each.key for each in found.strengths if each.key == "step_smooth"] == ["step_smooth"]
 
 
