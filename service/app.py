@@ -21,6 +21,7 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
 from litestar.types import ASGIApp
 
+import service.actions.housekeeping  # noqa: F401 (registers its chore)
 from service import access, i18n, jobs, templates
 from service.database import Database
 from service.delivery import Compression, StaticFiles

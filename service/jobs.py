@@ -24,6 +24,7 @@ from service.store.jobs import Job
 
 POLL = 1.0  # seconds between looks for jobs that other processes queued
 GRACE = 5.0  # seconds that a running job gets when the worker stops
+Chore = Callable[[Database], Awaitable[None]]
 Handler = Callable[[Database, dict[str, Any]], Awaitable[Any]]
 log = structlog.get_logger(__name__)
 
@@ -33,7 +34,20 @@ class Refused(Exception):
 
 
 class Handlers(dict[str, Handler]):
-    """Handlers by kind."""
+    """Handlers by kind, and what every worker does from time to time."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.chores: list[tuple[float, Chore]] = []
+
+    def every(self, *, hours: float) -> Callable[[Chore], Chore]:
+        """A chore that each worker does at its start and every so many hours; it must be safe to do twice at once."""
+
+        def register(chore: Chore) -> Chore:
+            self.chores.append((hours * 3600, chore))
+            return chore
+
+        return register
 
     def handles(self, kind: str) -> Callable[[Handler], Handler]:
         def register(handler: Handler) -> Handler:
@@ -61,6 +75,7 @@ class Worker:
         self._handlers = handlers
         self._wake = asyncio.Event()
         self._stopping = False
+        self._due = dict.fromkeys(range(len(handlers.chores)), 0.0)  # chore to the loop's time when it is due
 
     async def add(self, kind: str, arguments: dict[str, Any]) -> UUID:
         """Queues a job and wakes this process's worker."""
@@ -86,6 +101,7 @@ class Worker:
         while not self._stopping:
             self._wake.clear()
             try:
+                await self._do_chores()
                 if await self.run_one():
                     continue
             except Unavailable:
@@ -93,9 +109,16 @@ class Worker:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), POLL)
 
+    async def _do_chores(self) -> None:
+        now = asyncio.get_running_loop().time()
+        for number, (seconds, chore) in enumerate(self._handlers.chores):
+            if self._due[number] <= now:
+                self._due[number] = now + seconds
+                await chore(self._database)
+
     async def run_one(self) -> bool:
         """Runs the next job that is due; False where there is none."""
-        job = await jobs.claim(self._database, list(self._handlers))
+        job = await jobs.claim(self._database, list(self._handlers)) if self._handlers else None
         if job is None:
             return False
         work = asyncio.create_task(self._work(job), name=f"job {job.kind}")

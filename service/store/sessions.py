@@ -67,6 +67,13 @@ async def end_all(database: Database, account: UUID, *, but: str = "") -> None:
 # API keys
 
 
+async def forget_ended(database: Database) -> None:
+    """Deletes sessions that have expired."""
+    s = tables.Session
+    async with database.writing():
+        await s.delete().where(s.expires_at < clock.now())
+
+
 async def create_key(database: Database, account: UUID, name: str, expires_at: datetime | None) -> str:
     """The new key: ``wh_`` and 192 random bits. It cannot be read again."""
     key = "wh_" + new_token()
