@@ -31,12 +31,15 @@ def application() -> Litestar:
 
 def listening(host: str, port: int) -> socket.socket:
     """A socket bound to the address before anything else is begun. Raises Fault where that is not possible."""
+    bound = None
     try:
         family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         bound = socket.socket(family, kind)
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         bound.bind(address)
     except OSError as error:
+        if bound is not None:
+            bound.close()
         raise Fault("cli.port", host=host, port=port, reason=error.strerror) from None
     bound.set_inheritable(True)
     return bound
