@@ -12,7 +12,8 @@ from service.store import audit, questionnaires
 from service.store.questionnaires import PublishedVersion, WorkingCopy
 from surveys import library
 from surveys.check import check as check_sense
-from surveys.definition import Questionnaire
+from surveys.compiled import Compiled, Shown, compile_questionnaire
+from surveys.definition import Page, Questionnaire
 from surveys.formats import yaml
 from surveys.problem import Problem, has_errors
 
@@ -87,6 +88,41 @@ async def version(database: Database, name: str, number: int) -> PublishedVersio
         if each.number == number:
             return each
     raise NotFound
+
+
+class Preview(msgspec.Struct, frozen=True, kw_only=True):
+    """One page of a questionnaire as participants see it, were every condition met."""
+
+    compiled: Compiled
+    seen: Shown
+    place: int
+
+    @property
+    def page(self) -> Page:
+        return self.compiled.pages[self.place]
+
+    @property
+    def around(self) -> tuple[str, str]:
+        """Codes of the page before and the page after; empty at the ends."""
+        codes = ["", *self.seen.pages, ""]
+        return codes[self.place], codes[self.place + 2]
+
+
+async def preview(database: Database, name: str, page: str, number: int | None) -> Preview | None:
+    """Version ``number``, or what would be published now; the first page where ``page`` is empty.
+
+    None where the working copy has errors. Raises NotFound.
+    """
+    source = (await source_of(database, name))[0] if number is None else (await version(database, name, number)).source
+    checked = check(source)
+    if checked.definition is None or not checked.publishable:
+        return None
+    compiled = compile_questionnaire(checked.definition)
+    place = compiled.page_index.get(page) if page else 0
+    if place is None:
+        raise NotFound
+    seen = Shown(tuple(compiled.page_index), frozenset(compiled.questions), {})
+    return Preview(compiled=compiled, seen=seen, place=place)
 
 
 async def save(database: Database, source: str, *, account: UUID | None = None) -> Checked:

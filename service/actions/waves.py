@@ -8,54 +8,31 @@ together (``Group.departments`` > 1), by the same rule that suppresses figures.
 from __future__ import annotations
 
 import io
-import re
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Awaitable, Callable, Sequence
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import msgspec
 import segno
 import xlsxwriter
 
 from service import clock
+from service.actions.drafting import Draft, as_form, read_audience, read_draft
 from service.database import Database
 from service.errors import Conflict, NotFound
 from service.identifiers import derived_token, token_hash
 from service.settings import Settings
 from service.store import audit, people, questionnaires, responses, waves
-from service.store.people import SIDES, Person
+from service.store.people import Person
 from service.store.questionnaires import PublishedVersion
 from service.store.waves import ANONYMITIES, ROLES, Audience, Invitation, Progress, Wave
 from surveys.disclosure import suppressed
 
 __all__ = [
-    "ANONYMITIES", "DEEDS", "ROLES", "Draft", "Group", "Status", "close", "count_audience", "create", "discard", "get",
-    "groups", "invite", "invited_among", "links_workbook", "of_programme", "open_wave", "personal_url", "public_url",
-    "qr_svg", "read_audience", "read_draft", "reopen", "status", "version_of", "versions", "waiting",
+    "ANONYMITIES", "DEEDS", "ROLES", "Draft", "Group", "Status", "Wave", "as_form", "change", "close", "count_audience",
+    "create", "discard", "draft", "get", "groups", "invite", "invited_among", "lagging", "links_workbook",
+    "of_programme", "open_wave", "personal_url", "public_url", "qr_svg", "read_audience", "read_draft", "reopen",
+    "status", "version_of", "versions", "waiting",
 ]  # fmt: skip
-
-MINIMUM_GROUP = 5
-MINIMUM_COMMENTS = 10
-
-Errors = dict[str, str]
-"""Form field to the key of what is wrong with it."""
-
-
-class Draft(msgspec.Struct, frozen=True, kw_only=True):
-    """What a lead chooses about a wave. Times are UTC."""
-
-    version: UUID
-    title: str
-    role: waves.Role
-    anonymity: waves.Anonymity
-    audience: Audience = Audience()
-    opens_at: datetime | None = None
-    closes_at: datetime | None = None
-    public_link: bool = False
-    personal_links: bool = True
-    minimum_group: int = MINIMUM_GROUP
-    minimum_comments: int = MINIMUM_COMMENTS
 
 
 class Group(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,72 +53,6 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     submitted: int
     responses: int
     groups: tuple[Group, ...]
-
-
-def read_draft(form: Mapping[str, str], many: Mapping[str, Sequence[str]], zone: str) -> tuple[Draft | None, Errors]:
-    """The fields of the form; ``many`` holds those that come several times (departments, sides)."""
-    errors: Errors = {}
-    title = str(form.get("title", "")).strip()
-    if not 1 <= len(title) <= 200:
-        errors["title"] = "waves.error.title"
-    version = _uuid(str(form.get("version", "")))
-    if version is None:
-        errors["version"] = "waves.error.version"
-    role, anonymity = form.get("role", ""), form.get("anonymity", "")
-    if role not in ROLES:
-        errors["role"] = "waves.error.choose"
-    if anonymity not in ANONYMITIES:
-        errors["anonymity"] = "waves.error.choose"
-    opens_at, closes_at = (_utc(str(form.get(name, "")), zone, name, errors) for name in ("opens_at", "closes_at"))
-    if opens_at and closes_at and closes_at <= opens_at:
-        errors["closes_at"] = "waves.error.window"
-    if not form.get("public_link") and not form.get("personal_links"):
-        errors["links"] = "waves.error.links"
-    group = _at_least(form.get("minimum_group", ""), MINIMUM_GROUP, "minimum_group", errors)
-    comments = _at_least(form.get("minimum_comments", ""), MINIMUM_COMMENTS, "minimum_comments", errors)
-    if errors or version is None:
-        return None, errors
-    return Draft(
-        version=version, title=title, role=role, anonymity=anonymity, opens_at=opens_at, closes_at=closes_at,  # type: ignore[arg-type]
-        public_link=bool(form.get("public_link")), personal_links=bool(form.get("personal_links")),
-        minimum_group=group, minimum_comments=comments, audience=read_audience(form, many),
-    ), {}  # fmt: skip
-
-
-def read_audience(form: Mapping[str, str], many: Mapping[str, Sequence[str]]) -> Audience:
-    return Audience(
-        departments=tuple(many.get("departments", ())),
-        sides=tuple(side for side in many.get("sides", ()) if side in SIDES),
-        people=tuple(re.split(r"[\s,;，；、]+", str(form.get("people", "")).strip())) if form.get("people") else (),
-    )
-
-
-def _uuid(typed: str) -> UUID | None:
-    try:
-        return UUID(typed)
-    except ValueError:
-        return None
-
-
-def _utc(typed: str, zone: str, field: str, errors: Errors) -> datetime | None:
-    """What a datetime-local field holds, said in ``zone``."""
-    if not typed.strip():
-        return None
-    try:
-        return datetime.fromisoformat(typed.strip()).replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
-    except ValueError:
-        errors[field] = "waves.error.time"
-        return None
-
-
-def _at_least(typed: str, lowest: int, field: str, errors: Errors) -> int:
-    """Thresholds may be raised, never lowered below what the methods promise."""
-    if not str(typed).strip():
-        return lowest
-    if not re.fullmatch(r"[0-9]{1,3}", str(typed).strip()) or int(typed) < lowest:
-        errors[field] = "waves.error." + field
-        return lowest
-    return int(typed)
 
 
 def invited_among(everybody: Sequence[Person], audience: Audience) -> list[Person]:
@@ -199,6 +110,26 @@ async def create(database: Database, programme: UUID, stage: str, draft: Draft, 
         wave = await waves.create(database, programme=programme, stage=stage, **msgspec.structs.asdict(draft))
         await audit.record(database, account=account, programme=programme, action="wave.create", subject=wave.title)
     return wave
+
+
+async def draft(database: Database, programme: UUID, wave: UUID) -> Wave:
+    """A wave of this programme that is not open yet. Raises NotFound, and Conflict where it was opened."""
+    found = await get(database, programme, wave)
+    if found.state != "draft":
+        raise Conflict
+    return found
+
+
+async def change(database: Database, wave: Wave, draft: Draft, *, account: UUID | None = None) -> None:
+    """Raises Conflict where it was opened meanwhile: what participants were promised stays."""
+    if await questionnaires.version(database, draft.version) is None:
+        raise NotFound
+    async with database.writing():
+        if not await waves.change_draft(database, wave.id, **msgspec.structs.asdict(draft)):
+            raise Conflict
+        await audit.record(
+            database, account=account, programme=wave.programme, action="wave.change", subject=draft.title
+        )
 
 
 async def open_wave(database: Database, settings: Settings, wave: Wave, *, account: UUID | None = None) -> None:
@@ -308,6 +239,16 @@ def groups(progress: Sequence[Progress], k: int) -> tuple[Group, ...]:
             )
         )  # fmt: skip
     return tuple(shown)
+
+
+def lagging(status: Status, most: int = 3) -> tuple[Group, ...]:
+    """The departments below the rate of all, those with most people missing first."""
+    behind = [each for each in status.groups if each.label and _behind(each, status)]
+    return tuple(sorted(behind, key=lambda group: (group.submitted or 0) - group.invited)[:most])
+
+
+def _behind(group: Group, status: Status) -> bool:
+    return group.submitted is not None and group.submitted * status.invited < status.submitted * group.invited
 
 
 async def waiting(database: Database, wave: Wave) -> list[Invitation]:

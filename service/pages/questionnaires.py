@@ -10,10 +10,13 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from service.access import Visitor
+from service.access import Visitor, visitor_of
 from service.actions import authoring
+from service.compiled import Sheet
 from service.database import Database
 from service.templates import render
+from surveys.answers import Record
+from surveys.text import LANGUAGES
 
 EDIT = {"access": "somewhere:questionnaires.edit"}
 YAML = "application/yaml; charset=utf-8"
@@ -67,6 +70,31 @@ async def source(name: FromPath[str], database: NamedDependency[Database]) -> Re
     return Response(text.encode(), media_type=YAML, headers=headers)
 
 
+@get("/questionnaires/{name:str}/preview", opt=EDIT, sync_to_thread=False)
+def preview_from_start(request: Request, name: FromPath[str]) -> Response[Any]:
+    query = request.scope["query_string"].decode("latin-1")
+    return Redirect(f"/questionnaires/{name}/preview/-" + (f"?{query}" if query else ""), status_code=303)
+
+
+@get("/questionnaires/{name:str}/preview/{page:str}", opt=EDIT)
+async def preview(
+    request: Request, name: FromPath[str], page: FromPath[str], database: NamedDependency[Database]
+) -> Response[Any]:
+    typed = request.query_params.get("version", "")
+    number = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 7 else None
+    found = await authoring.preview(database, name, page.removeprefix("-"), number)
+    if found is None:
+        return Redirect(f"/questionnaires/{name}/edit", status_code=303)
+    language = visitor_of(request).language
+    sheet = Sheet(found.compiled, language, Record(), found.seen, {})
+    definition, numbers = found.compiled.questionnaire, list(found.compiled.questions)
+    return render(
+        request, "questionnaires/preview.html", name=name, number=number, found=found, sheet=sheet, page=found.page,
+        definition=definition, questions=[(each, numbers.index(each.code) + 1) for each in found.page.questions],
+        numbered=definition.presentation == "page", save="", languages=LANGUAGES,
+    )  # fmt: skip
+
+
 @post("/questionnaires/edit", opt={**EDIT, "upload": True})
 async def write(
     request: Request, database: NamedDependency[Database], visitor: NamedDependency[Visitor]
@@ -90,4 +118,4 @@ async def copy(
     return Redirect(f"/questionnaires/{name}", status_code=303)
 
 
-controllers = [listing, new, show, version, edit, source, write, copy]
+controllers = [listing, new, show, version, edit, source, preview_from_start, preview, write, copy]

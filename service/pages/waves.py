@@ -16,6 +16,7 @@ from litestar.response import Redirect
 from service.access import Visitor
 from service.actions import people, programmes, reporting, waves
 from service.actions.programmes import ProgrammeReference
+from service.actions.waves import Wave
 from service.database import Database
 from service.errors import NotFound
 from service.settings import Settings
@@ -51,14 +52,15 @@ async def new(
 
 async def _draft(
     request: Request, database: Database, programme: ProgrammeReference, typed: dict[str, str],
-    several: dict[str, list[str]], errors: dict[str, str], status: int = 200,
+    several: dict[str, list[str]], errors: dict[str, str], status: int = 200, wave: Wave | None = None,
 ) -> Response[Any]:  # fmt: skip
+    """The form of a new wave, or of ``wave``."""
     audience = waves.read_audience(typed, several)
     count, unknown = await waves.count_audience(database, programme.id, audience)
     return render(
-        request, "waves/draft.html", status, programme=programme, typed=typed, several=several, errors=errors,
-        versions=await waves.versions(database), roles=waves.ROLES, anonymities=waves.ANONYMITIES, sides=people.SIDES,
-        departments=await people.departments(database, programme.id), count=count, unknown=unknown,
+        request, "waves/draft.html", status, programme=programme, wave=wave, typed=typed, several=several,
+        errors=errors, versions=await waves.versions(database), roles=waves.ROLES, anonymities=waves.ANONYMITIES,
+        sides=people.SIDES, departments=await people.departments(database, programme.id), count=count, unknown=unknown,
     )  # fmt: skip
 
 
@@ -85,6 +87,37 @@ async def create(
     return Redirect(f"/programmes/{programme.slug}/waves/{wave.id}", status_code=303)
 
 
+@get("/programmes/{slug:str}/waves/{wave:uuid}/edit", opt=EDIT)
+async def edit(
+    request: Request,
+    wave: FromPath[UUID],
+    database: NamedDependency[Database],
+    settings: NamedDependency[Settings],
+    programme: NamedDependency[ProgrammeReference],
+) -> Response[Any]:
+    found = await waves.draft(database, programme.id, wave)
+    typed, several = waves.as_form(found, settings.time_zone)
+    return await _draft(request, database, programme, typed, several, {}, wave=found)
+
+
+@post("/programmes/{slug:str}/waves/{wave:uuid}/edit", opt=EDIT)
+async def change(
+    request: Request,
+    wave: FromPath[UUID],
+    database: NamedDependency[Database],
+    settings: NamedDependency[Settings],
+    programme: NamedDependency[ProgrammeReference],
+    visitor: NamedDependency[Visitor],
+) -> Response[Any]:
+    found = await waves.draft(database, programme.id, wave)
+    typed, several = await _form(request)
+    draft, errors = waves.read_draft(typed, several, settings.time_zone)
+    if draft is None:
+        return await _draft(request, database, programme, typed, several, errors, 422, wave=found)
+    await waves.change(database, found, draft, account=visitor.account_id)
+    return Redirect(f"/programmes/{programme.slug}/waves/{wave}", status_code=303)
+
+
 @post("/programmes/{slug:str}/waves/audience", opt=EDIT, status_code=200)
 async def audience(
     request: Request, database: NamedDependency[Database], programme: NamedDependency[ProgrammeReference]
@@ -108,7 +141,7 @@ async def wave_page(
     return render(
         request, "waves/wave.html", programme=programme, status=status, wave=status.wave, edits=edits,
         version=await waves.version_of(database, status.wave), local=local_time(settings), zone=settings.time_zone,
-        waiting=await waves.waiting(database, status.wave) if edits else [],
+        waiting=await waves.waiting(database, status.wave) if edits else [], lagging=waves.lagging(status),
         public_url=waves.public_url(settings, status.wave) if edits else "",
     )  # fmt: skip
 
@@ -187,4 +220,4 @@ async def poster(
     return Response(pdf, media_type="application/pdf", headers={"Content-Disposition": 'inline; filename="poster.pdf"'})
 
 
-controllers = [listing, new, create, audience, wave_page, progress, act, links, qr, poster]
+controllers = [listing, new, create, edit, change, audience, wave_page, progress, act, links, qr, poster]

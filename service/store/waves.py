@@ -78,6 +78,7 @@ class Invitation(msgspec.Struct, frozen=True, kw_only=True):
     employee_number: str
     name: str
     department: str
+    position: str
     side: str
     email: str
     mobile: str
@@ -167,6 +168,20 @@ async def create(
     return wave
 
 
+async def change_draft(database: Database, wave: UUID, *, public_link: bool, audience: Audience, **values: Any) -> bool:
+    """False where it was opened meanwhile, and nothing is done. A public link gets a new token; nobody had the old."""
+    w = tables.Wave
+    changed = {
+        **values,
+        "public_token": new_token() if public_link else None,
+        "audience": msgspec.json.encode(audience).decode(),
+    }
+    async with database.writing():
+        columns = {getattr(w, name): value for name, value in changed.items()}
+        done = await w.update(columns).where((w.id == wave) & (w.state == "draft")).returning(w.id)
+    return bool(done)
+
+
 async def invite(database: Database, wave: UUID, people: Iterable[tuple[UUID, str]]) -> None:
     """Store invitations for (person, token hash); whoever is invited already stays so."""
     i = tables.Invitation
@@ -197,7 +212,7 @@ def _invitations() -> Any:
     i = tables.Invitation
     return i.select(
         i.id, i.wave, i.person, i.opened, i.submitted, i.person.employee_number, i.person.name, i.person.department,
-        i.person.side, i.person.email, i.person.mobile,
+        i.person.position, i.person.side, i.person.email, i.person.mobile,
     )  # fmt: skip
 
 

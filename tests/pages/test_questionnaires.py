@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+
+import pytest
 from litestar import Litestar
 
 from service.database import Database
@@ -65,3 +68,39 @@ async def test_an_uploaded_file_is_checked_before_it_is_kept(app: Litestar, data
         assert page.status_code == 200
         assert "检查通过" in page.text or "可以发布" in page.text
         assert "问卷库" in (await browser.get("/questionnaires")).text
+
+
+@pytest.mark.parametrize("name", library.names())
+async def test_a_preview_shows_every_page_and_can_send_nothing(app: Litestar, name: str):
+    definition = library.load(name)
+    async with await administrator(app) as browser:
+        url = (await browser.get(f"/questionnaires/{name}/preview")).headers["location"]
+        shown, pages = "", 0
+        while "/preview/" in url:
+            page = (await browser.get(url)).text
+            assert "<form" not in page
+            assert "htmx" not in page.replace("htmx-config", "")
+            shown, pages = shown + page, pages + 1
+            url = re.findall(r'<a role="button" href="([^"]+)"', page)[-1]
+        assert pages == len(definition.pages)
+        assert all(f'id="q-{question.code}"' in shown for question in definition.questions())
+        assert (await browser.get(f"/questionnaires/{name}/preview/nowhere")).status_code == 404
+
+
+async def test_a_version_is_previewed_in_the_other_language(app: Litestar, database: Database):
+    async with await administrator(app) as browser:
+        await browser.post("/questionnaires/satisfaction/copy")
+        page = (await browser.get("/questionnaires/satisfaction/preview/-?version=1&lang=en")).text
+        assert "nothing is sent" in page
+        assert "?version=1&amp;lang=zh-CN" in page
+        assert (await browser.get("/questionnaires/satisfaction/preview/-?version=2")).status_code == 404
+
+
+async def test_a_working_copy_with_errors_is_sent_back_to_its_editor(app: Litestar, database: Database):
+    source = (
+        "name: x\nkind: pulse\ntitle: {zh-CN: 一, en: One}\npages:\n  - code: p\n    questions:\n"
+        "      - {code: q, type: likert, scale: nowhere, text: {zh-CN: 一, en: One}}\n"
+    )
+    async with await administrator(app) as browser:
+        await browser.post("/questionnaires/edit", data={"source": source, "deed": "save"})
+        assert (await browser.get("/questionnaires/x/preview/p")).headers["location"] == "/questionnaires/x/edit"

@@ -7,7 +7,7 @@ import io
 from litestar import Litestar
 from openpyxl import load_workbook
 
-from service.actions import authoring
+from service.actions import authoring, waves
 from service.database import Database
 from service.settings import Settings
 from tests.pages import makers
@@ -86,3 +86,37 @@ async def test_an_anonymous_wave_lists_nobody(app: Litestar, database: Database,
         page = (await browser.get(f"/programmes/{found.slug}/waves/{wave.id}")).text
         assert "员工" not in page
         assert "匿名调查不列出谁没有作答" in page
+
+
+async def test_a_draft_is_edited_in_the_form_that_made_it(app: Litestar, database: Database, settings: Settings):
+    found = await makers.programme(database)
+    wave = await makers.wave(database, settings, found, opened=False, public_link=True)
+    url = f"/programmes/{found.slug}/waves/{wave.id}/edit"
+    async with await member(app, found.id, "lead") as browser:
+        form = (await browser.get(url)).text
+        assert 'value="现状基线调研"' in form
+        changed = {"title": "改过的", "version": str(wave.version), "role": "pilot", "anonymity": "confidential",
+                   "departments": ["质量部"], "sides": ["downstream"], "people": "1001", "personal_links": "1",
+                   "opens_at": "2026-03-02T09:00", "minimum_group": "8"}  # fmt: skip
+        assert (await browser.post(url, data={**changed, "minimum_group": "2"})).status_code == 422
+        assert (await browser.post(url, data=changed)).status_code == 303
+        form = (await browser.get(url)).text
+        for kept in ("改过的", "2026-03-02T09:00", "8", "downstream"):
+            assert f'value="{kept}"' in form
+        assert "1001</textarea>" in form
+        assert 'value="质量部" checked' in form
+        again = await waves.get(database, found.id, wave.id)
+        assert (again.public_token, again.minimum_group, again.role) == (None, 8, "pilot")
+        await browser.post(f"/programmes/{found.slug}/waves/{wave.id}/open")
+        assert (await browser.get(url)).status_code == 409
+        assert (await browser.post(url, data=changed)).status_code == 409
+
+
+def test_the_departments_behind_are_named_by_how_many_are_missing():
+    def group(label: str, invited: int, submitted: int | None) -> waves.Group:
+        return waves.Group(label=label, departments=1, invited=invited, submitted=submitted)
+
+    groups = (group("甲", 10, 9), group("乙", 40, 10), group("丙", 10, 2), group("", 4, None))
+    status = waves.Status(wave=None, standing="open", invited=64, submitted=21, responses=21, groups=groups)  # type: ignore[arg-type]
+    assert [each.label for each in waves.lagging(status)] == ["乙", "丙"]
+    assert waves.lagging(waves.Status(wave=None, standing="open", invited=0, submitted=0, responses=0, groups=())) == ()  # type: ignore[arg-type]

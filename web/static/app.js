@@ -46,7 +46,8 @@
     if (!navigator.clipboard) continue
     button.hidden = false
     button.addEventListener("click", async () => {
-      await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent.trim())
+      const source = document.getElementById(button.dataset.copy)
+      await navigator.clipboard.writeText((source.value ?? source.textContent).trim())
       button.textContent = button.dataset.done
     })
   }
