@@ -24,7 +24,7 @@ from litestar.types import ASGIApp
 import service.actions.housekeeping  # noqa: F401 (registers its chore)
 from service import access, i18n, jobs, templates
 from service.database import Database
-from service.delivery import Compression, StaticFiles
+from service.delivery import Compression, Head, StaticFiles
 from service.logging import RequestLog, configure
 from service.pages.error import answer
 from service.security import SecurityHeaders
@@ -56,6 +56,7 @@ def create_app(settings: Settings, database: Database | None = None) -> Litestar
                 "catalogue": i18n.Catalogue(),
                 "templates": templates.environment(assets),
                 "draining": False,
+                "demo_accounts": _demo_accounts(settings),
             }
         ),
         request_max_body_size=FORM_LIMIT,
@@ -68,6 +69,11 @@ def create_app(settings: Settings, database: Database | None = None) -> Litestar
     _allow_uploads(app, settings.upload_limit + MULTIPART_OVERHEAD)
     app.asgi_handler = _shell(app.asgi_handler, settings, assets)
     return app
+
+
+def _demo_accounts(settings: Settings) -> tuple[Any, ...]:
+    """The public accounts that the front page of a demo offers; none otherwise."""
+    return import_module("service.demo").ACCOUNTS if settings.demo else ()
 
 
 def _openapi() -> OpenAPIConfig:
@@ -85,7 +91,7 @@ def _openapi() -> OpenAPIConfig:
 
 def _shell(inner: ASGIApp, settings: Settings, assets: templates.Assets) -> ASGIApp:
     """What surrounds every request, those that match no route included; the outermost last."""
-    return RequestLog(SecurityHeaders(StaticFiles(Compression(inner), assets), settings))
+    return RequestLog(Head(SecurityHeaders(StaticFiles(Compression(inner), assets), settings)))
 
 
 def _controllers(room: str, areas: tuple[str, ...]) -> list[Any]:

@@ -15,7 +15,7 @@ from reports.wording import Words, words
 from surveys.analysis.findings import DiagnosisFindings, GroupRate, ItemFinding, Level, QuestionFinding
 from surveys.statistics.estimate import Estimate
 
-WIDE, NARROW = 680.0, 320.0  # points: a page's column, a phone
+WIDE, NARROW = 680.0, 250.0  # points: a page's column, and a phone, where one point is 1.3 pixels
 Rows = tuple[tuple[str, ...], ...]
 
 
@@ -31,12 +31,14 @@ class Panel(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Dashboard(msgspec.Struct, frozen=True, kw_only=True):
-    """``strengths`` and ``improvements``: claim and the figures that carry it."""
+    """``strengths`` and ``improvements``: claim and the figures that carry it. ``panels`` are the report's figures,
+    ``details`` every scale's items and every other question."""
 
     lead: str
     strengths: tuple[tuple[str, str], ...]
     improvements: tuple[tuple[str, str], ...]
     panels: tuple[Panel, ...]
+    details: tuple[Panel, ...]
     comments: tuple[tuple[str, tuple[str, ...], int], ...]
 
 
@@ -46,17 +48,10 @@ def dashboard(findings: DiagnosisFindings, language: str) -> Dashboard:
         lead=lead(findings, say),
         strengths=tuple(sentence(each, say) for each in findings.strengths),
         improvements=tuple(sentence(each, say) for each in findings.improvements),
-        panels=tuple(_panels(findings, language, say)),
+        panels=tuple(_of_report(findings, language, say)),
+        details=(*_of_scales(findings, language, say), *_of_questions(findings, language, say)),
         comments=tuple((say.pick(each.label), each.texts, each.n) for each in findings.comments),
     )
-
-
-def _panels(findings: DiagnosisFindings, language: str, say: Words) -> list[Panel]:
-    return [
-        *_of_report(findings, language, say),
-        *_of_scales(findings, language, say),
-        *_of_questions(findings, language, say),
-    ]
 
 
 def _of_report(findings: DiagnosisFindings, language: str, say: Words) -> list[Panel]:

@@ -25,7 +25,9 @@ SIGNED_IN = {"access": "signed_in"}
 
 @get("/", opt=PUBLIC, sync_to_thread=False)
 def start(request: Request, visitor: NamedDependency[Visitor]) -> Response[Any]:
-    return Redirect("/programmes", status_code=303) if visitor.account else render(request, "account/start.html")
+    if visitor.account:
+        return Redirect("/programmes", status_code=303)
+    return render(request, "account/start.html", demo_accounts=request.app.state.demo_accounts)
 
 
 @get("/sign-in", opt=PUBLIC, sync_to_thread=False)
