@@ -35,7 +35,7 @@ bench: setup-dev .venv/stamp-bench
 	$(BIN)/python -m benchmarks $(ARGS)
 
 campaign: setup-dev
-	$(BIN)/python -m pytest -m campaign -s $(ARGS)
+	WENHENG_HYPOTHESIS=campaign $(BIN)/python -m pytest -m 'campaign or hypothesis' -s $(ARGS)
 
 shots: setup-dev
 	$(BIN)/python -m tests.browser.shots $(ARGS)

@@ -17,12 +17,17 @@ from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
+import hypothesis
 import pytest
 
 from service.database import Database
 from service.database.migrate import migrate
 from service.settings import Settings
 from service.tables import TABLES
+
+hypothesis.settings.register_profile("tests", max_examples=300, deadline=None)
+hypothesis.settings.register_profile("campaign", max_examples=10_000, deadline=None)
+hypothesis.settings.load_profile(os.environ.get("WENHENG_HYPOTHESIS", "tests"))
 
 
 async def _migrated(settings: Settings) -> None:

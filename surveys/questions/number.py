@@ -122,7 +122,7 @@ class Duration(QuestionBase, frozen=True, kw_only=True, tag="duration", tag_fiel
         """In the largest unit in which the time is a whole number, else the first unit that holds it exactly."""
         form: dict[str, list[str]] = {}
         minutes = answers.get(self.code)
-        if isinstance(minutes, int | float):
+        if isinstance(minutes, int | float) and minutes <= LONGEST * MINUTES["day"]:
             units = sorted(self.units, key=lambda unit: MINUTES[unit])
             whole = [unit for unit in units if minutes % MINUTES[unit] == 0]
             exact = [unit for unit in units if float(_in_unit(minutes, unit) * MINUTES[unit]) == minutes]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import event, given, settings
+from hypothesis import event, given
 from hypothesis import strategies as st
 
 from surveys import answers as core
-from surveys.answers import Record, finish, form_of, from_columns, read_page, read_question, record_of, segments
+from surveys.answers import Record, finish, from_columns, read_page, read_question, record_of, segments
 from surveys.logic import compile_questionnaire, shown
 from tests.surveys.test_questions import FORMS
 from tests.surveys.written import EVERY_TYPE, compiled, one_page, questionnaire
@@ -134,10 +134,6 @@ def test_segments_come_from_the_questions_that_ask_for_them() -> None:
     assert segments(TWO_PAGES, Record()) == {}
 
 
-def test_a_form_is_made_of_texts_only() -> None:
-    assert form_of([("a", "1"), ("a", "2"), ("b", b"upload"), ("c", "")]) == {"a": ["1", "2"], "c": [""]}
-
-
 # --- tables -------------------------------------------------------------------------------------------------------
 
 ALL = compile_questionnaire(one_page(EVERY_TYPE))
@@ -185,7 +181,6 @@ def test_a_bad_cell_is_told_at_its_column() -> None:
     }  # fmt: skip
 
 
-@settings(max_examples=200, deadline=None)
 @given(st.dictionaries(st.sampled_from([*ALL.columns, "?"]), st.text(max_size=30), max_size=20))
 def test_any_row_is_read_without_raising(row: dict[str, str]) -> None:
     record, _ = from_columns(ALL, row)
@@ -207,7 +202,6 @@ CONDITIONAL = compiled(
 )
 
 
-@settings(max_examples=300, deadline=None)
 @given(FORMS, FORMS)
 def test_hidden_answers_never_survive_finishing(earlier: dict[str, list[str]], later: dict[str, list[str]]) -> None:
     first = read_page(CONDITIONAL, "p", earlier, Record(), {})

@@ -5,17 +5,15 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from surveys.definition import Questionnaire
 from surveys.formats import yaml
 from surveys.frame import columns, counts, dataset, read, schema, state
 from surveys.library import load
-from surveys.table import from_csv, to_rows
-from tests.surveys.answers_at_random import answers, meta
+from tests.surveys.answers_at_random import answers
 
 TEXT = """
 name: four-kinds
@@ -107,7 +105,6 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=150, deadline=None)
 @given(st.lists(st.dictionaries(st.sampled_from([*schema(questionnaire()), "strange"]), JSON), max_size=4))
 def test_whatever_json_is_stored_there_is_a_row_for_every_line(rows: list[dict[str, Any]]) -> None:
     asked = questionnaire()
@@ -129,65 +126,3 @@ def test_bytes_and_lines_read_alike_across_chunks(monkeypatch: pytest.MonkeyPatc
 
 def test_no_answers_are_a_frame_without_rows() -> None:
     assert read([], questionnaire()).schema == read(b"", questionnaire()).schema == schema(questionnaire())
-
-
-def test_what_is_exported_comes_back_the_same() -> None:
-    asked = load("complaint-diagnosis")
-    before = dataset(asked, answers(asked, 50))
-    header, rows = to_rows(before, meta=False)
-    content = pl.DataFrame([[_cell(value) for value in row] for row in rows], schema=header, orient="row").write_csv()
-    after, problems = from_csv(content.encode("utf-8-sig"), asked)
-    assert not problems
-    assert after is not None
-    for name, column in columns(asked).items():
-        assert after[name].to_list() == before.frame[name].to_list(), name
-        if column.kind != "text":
-            assert (
-                after.select(state(column)).to_series().to_list()
-                == before.frame.select(state(column)).to_series().to_list()
-            )
-
-
-def _cell(value: Any) -> str | None:
-    return None if value is None else repr(value) if isinstance(value, float) else str(value)
-
-
-def test_exported_rows_tell_the_kinds_of_nothing_apart() -> None:
-    header, rows = to_rows(dataset(questionnaire(), FOUR, meta(4)))
-    place = header.index("recommend")
-    assert header[0] == "_sequence"
-    assert [row[place] for row in rows] == [0, "NA", "NS", None]
-
-
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
-def test_a_csv_from_a_chinese_spreadsheet_is_read(encoding: str) -> None:
-    found, problems = from_csv("Clear,side,IDEA\n4,up,流程太长\nNA,,\n".encode(encoding), questionnaire())
-    assert not problems
-    assert found is not None
-    assert found.select("clear", "side", "idea").rows() == [(4, "up", "流程太长"), (None, None, None)]
-    assert found["_not_applicable"].to_list() == [[], ["clear"]]
-
-
-def test_every_wrong_cell_is_named_by_column_and_line() -> None:
-    content = b"clear,side,pains,hours,other\n4,up,forms;wait,1.5,x\n6,north,forms;tea,-1,x\n2.5,up,,many,x\n"
-    found, problems = from_csv(content, questionnaire())
-    assert found is None
-    assert [(each.code, each.place, each.line) for each in problems] == [
-        ("unknown_column", "other", 1),
-        ("too_high", "clear", 3),
-        ("not_integer", "clear", 4),
-        ("unknown_choice", "side", 3),
-        ("unknown_choice", "pains", 3),
-        ("too_low", "hours", 3),
-        ("not_number", "hours", 4),
-    ]
-
-
-@pytest.mark.parametrize(
-    "content", [b"", b"\n", b"a,b\n1,2,3\n", b"x,y\n1,2\n", b"\xff\xfe\x00", b'"', b"clear\n" + b"9" * 400]
-)
-def test_a_file_that_is_no_table_of_answers_is_refused_in_words(content: bytes) -> None:
-    found, problems = from_csv(content, questionnaire())
-    assert found is None
-    assert problems[0].message["zh-CN"]
-    assert problems[0].message["en"]

@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from surveys import library
@@ -137,7 +137,6 @@ def test_aliases_do_not_multiply() -> None:
     assert time.process_time() - started < 2
 
 
-@settings(max_examples=400, deadline=None)
 @given(
     st.one_of(
         st.binary(max_size=400), st.text(max_size=400), st.text(alphabet="abc:-[]{}&*!|>'\"%@`\n #?,~<", max_size=200)
@@ -149,7 +148,6 @@ def test_any_bytes_are_read_without_raising(source: str | bytes) -> None:
     assert told
 
 
-@settings(max_examples=400, deadline=None)
 @given(st.integers(0, 2000), st.text(max_size=6), st.integers(0, 20))
 def test_a_damaged_questionnaire_is_read_or_refused(at: int, put: str, cut: int) -> None:
     source = lines(
@@ -172,7 +170,6 @@ WORDING = st.text(
 )
 
 
-@settings(max_examples=200, deadline=None)
 @given(st.lists(WORDING, min_size=2, max_size=5), WORDING)
 def test_any_wording_survives_writing(labels: list[str], text: str) -> None:
     from msgspec.structs import replace
