@@ -1,4 +1,4 @@
-"""How answers travel: static files from memory, ready compressed; pages compressed on the way out."""
+"""How answers travel: HEAD as GET without its body, static files from memory, pages compressed on the way out."""
 
 from __future__ import annotations
 
@@ -26,6 +26,29 @@ def encoding_for(scope: Any) -> str:
         if name == b"accept-encoding":
             return "br" if b"br" in value else "gzip" if b"gzip" in value else ""
     return ""
+
+
+class Head:
+    """Answers HEAD as it would GET, without the body: link checkers and load balancers ask so."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
+        if scope["method"] != "HEAD":
+            await self.app(scope, receive, send)
+            return
+
+        async def send_without_body(message: Any) -> None:
+            if message["type"] == "http.response.body":
+                message = {**message, "body": b""}
+            await send(message)
+
+        asked: Any = {**scope, "method": "GET"}  # a copy: the server looks at its own to see that no body will come
+        try:
+            await self.app(asked, receive, send_without_body)
+        finally:
+            scope["path_template"] = asked.get("path_template", "unmatched")
 
 
 class _File(msgspec.Struct, frozen=True):

@@ -5,6 +5,7 @@ A line holds the route's template, never the path (tokens live in paths), and no
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import secrets
 import sys
@@ -51,8 +52,9 @@ def _line_writer(renderer: Any, out: TextIO) -> Callable[[dict[str, Any]], None]
 
     def write(event: dict[str, Any]) -> None:
         event.update(event="request", level="info", timestamp=datetime.now(UTC).isoformat())
-        out.write(renderer(None, "info", event) + "\n")
-        out.flush()
+        with contextlib.suppress(OSError):  # a full disk must not take back an answer
+            out.write(renderer(None, "info", event) + "\n")
+            out.flush()
 
     return write
 

@@ -6,7 +6,9 @@ import contextlib
 import io
 import sys
 from collections.abc import AsyncIterator, Iterator
+from functools import cache
 
+from piccolo.apps.migrations.commands.base import BaseMigrationManager
 from piccolo.apps.migrations.commands.forwards import ForwardsMigrationManager
 from piccolo.apps.migrations.tables import Migration
 
@@ -36,6 +38,18 @@ async def _migrate(database: Database) -> list[str]:
         if not outcome.success:
             raise DatabaseError(outcome.message)
         return sorted(await Migration.get_migrations_which_ran(APP_CONFIG.app_name))
+
+
+@cache
+def known() -> frozenset[str]:
+    """The identifiers of this program's migrations."""
+    with _quiet():
+        return frozenset(BaseMigrationManager().get_migration_modules(APP_CONFIG.resolved_migrations_folder_path))
+
+
+async def pending() -> list[str]:
+    """What this program knows and the open database has not run. Raises whatever a database without tables says."""
+    return sorted(known() - set(await Migration.get_migrations_which_ran(APP_CONFIG.app_name)))
 
 
 @contextlib.contextmanager

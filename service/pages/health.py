@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from litestar import Request, Response, get
-from litestar.di import NamedDependency
 
-from service.database import Database
+from service.database import migrate
 
 PUBLIC = {"access": "public"}
+RETRY = "5"  # seconds
 
 
 @get("/health/live", opt=PUBLIC, sync_to_thread=False)
@@ -18,15 +16,20 @@ def live() -> Response[str]:
 
 
 @get("/health/ready", opt=PUBLIC)
-async def ready(request: Request, database: NamedDependency[Database]) -> Response[Any]:
-    """503 while the database is away or not migrated, and from the moment that the process was told to stop."""
+async def ready(request: Request) -> Response[str]:
+    """503 while the database is away or lacks a migration, and from the moment that the process was told to stop."""
     if request.app.state.draining:
-        return Response("draining\n", status_code=503, media_type="text/plain")
+        return _answer("draining", 503)
     try:
-        await database.fetch("SELECT id FROM account LIMIT 1")
-    except Exception:  # away, not migrated, full: whatever it is, send nobody here
-        return Response("not ready\n", status_code=503, media_type="text/plain")
-    return Response("ready\n", media_type="text/plain")
+        missing = await migrate.pending()
+    except Exception:  # away, empty, too slow: whatever it is, send nobody here
+        return _answer("database away", 503)
+    return _answer("migrations pending", 503) if missing else _answer("ready", 200)
+
+
+def _answer(said: str, status: int) -> Response[str]:
+    headers = {"Retry-After": RETRY} if status == 503 else None
+    return Response(said + "\n", status_code=status, media_type="text/plain", headers=headers)
 
 
 controllers = [live, ready]

@@ -15,7 +15,7 @@ from litestar.params import FromPath
 
 from service import errors, logging
 from service.app import create_app
-from service.database import Database, Unavailable
+from service.database import Database, Unavailable, migrate
 from service.pages import health
 from service.settings import Settings
 from tests.visitors import BASE_URL, browser
@@ -224,3 +224,25 @@ async def test_not_ready_before_the_tables_are_there(tmp_path: Path) -> None:
         app = create_app(settings, empty)
         assert (await browser(app).get("/health/ready")).status_code == 503
         assert (await browser(app).get("/health/live")).status_code == 200
+
+
+async def test_not_ready_while_a_migration_is_missing(app: Litestar, monkeypatch: pytest.MonkeyPatch) -> None:
+    newer = migrate.known() | {"2999-01-01T00:00:00:000000"}
+    monkeypatch.setattr(migrate, "known", lambda: newer)
+    response = await browser(app).get("/health/ready")
+    assert (response.status_code, response.text) == (503, "migrations pending\n")
+    assert int(response.headers["retry-after"]) > 0
+
+
+async def test_a_database_ahead_of_the_program_is_ready(app: Litestar, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(migrate, "known", frozenset)
+    assert (await browser(app).get("/health/ready")).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/", "/sign-in", "/account", "/nothing", "/health/ready", "/api/v1/programmes"])
+async def test_head_is_answered_as_get_without_the_body(app: Litestar, path: str) -> None:
+    client = browser(app, **{"Accept-Encoding": "identity"})
+    get_, head = await client.get(path), await client.request("HEAD", path)
+    assert head.status_code == get_.status_code
+    assert head.headers["content-length"] == get_.headers["content-length"]
+    assert head.content == b""
