@@ -114,6 +114,7 @@ def score(questionnaire: Path, responses: Path, as_json: bool, lang: str) -> Non
     """Score answers in a CSV without any database: items, scales, intervals."""
     from service.spreadsheet import FAULTS, Unreadable, read_table
     from surveys.analysis import offline
+    from surveys.compiled import compile_questionnaire
     from surveys.formats import table, yaml
 
     definition, problems = yaml.read(questionnaire.read_bytes())
@@ -124,10 +125,10 @@ def score(questionnaire: Path, responses: Path, as_json: bool, lang: str) -> Non
         read = read_table(responses.read_bytes())
     except Unreadable as error:
         raise Fault("cli.unreadable", file=responses.name, reason=FAULTS[error.code][lang]) from None
-    stored, problems = table.responses(definition, read.header, read.rows)
+    rows, problems = table.responses(compile_questionnaire(definition), read.header, read.rows)
     if problems:
         refuse(problems, lang, as_json)
-    findings = offline.score(definition, stored)
+    findings = offline.score(definition, [row.stored for row in rows])
     lines = [f"n = {findings.response.responded}"]
     for scale in findings.scales:
         mean, alpha = scale.mean, scale.alpha

@@ -128,12 +128,13 @@ def _nested_clash(
     return None
 
 
-def released(n_now: int, n_last: int, k: int) -> bool:
-    """Whether refreshed figures may be shown, ``n_last`` people being in those last shown (0: none yet).
+def released(stored: int, k: int) -> int:
+    """How many of ``stored`` responses, the first ones, may be shown of a wave that goes on: k to 2k − 1 lag behind.
 
-    Two issues of one report are aggregates of which one contains the other: they too differ by nobody or by k people.
+    Two issues of one report are aggregates of which one contains the other: the number moves in steps of k, and the
+    last issue, of all responses, differs from any before by k people or more.
     """
-    return n_now == n_last or abs(n_now - n_last) >= k
+    return max(0, (stored // k - 1) * k)
 
 
 def in_no_order(texts: Sequence[str], seed: str, most: int = MOST_TEXTS) -> tuple[str, ...]:

@@ -25,9 +25,11 @@ from service.store.responses import Response
 from service.store.waves import Invitation, Wave
 from surveys.definition import Questionnaire
 from surveys.disclosure import suppressed
+from surveys.formats.table import neutral, plain
 from surveys.frame import NOT_APPLICABLE, columns
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+__all__ = ["neutral", "plain", "write"]
+
 PERSON = ("_employee_number", "_name")
 TIME = ("_submitted_at", "_seconds", "_language", "_source")
 
@@ -104,16 +106,6 @@ def _cell(record: Mapping[str, Any], name: str) -> Any:
     if value is None:
         return "NA" if name in record.get(NOT_APPLICABLE, ()) else ""
     return value
-
-
-def neutral(text: str) -> str:
-    """Text that no spreadsheet takes for a formula."""
-    return "'" + text if text.startswith(FORMULA) or (text.startswith("'") and text[1:].startswith(FORMULA)) else text
-
-
-def plain(cell: str) -> str:
-    """What ``neutral`` was given."""
-    return cell[1:] if cell.startswith("'") and neutral(cell[1:]) == cell else cell
 
 
 def _csv(names: Sequence[str], table: Sequence[Sequence[Any]]) -> bytes:

@@ -20,7 +20,7 @@ from service.actions.roster import unreadable
 from service.database import Conflict, Database, NewResponse
 from service.errors import NotFound
 from service.identifiers import random_id
-from service.spreadsheet import FAULTS, Table, Unreadable
+from service.spreadsheet import FAULTS, Unreadable
 from service.store import audit, columns, programmes, responses, waves
 from service.store.programmes import Programme
 from service.store.questionnaires import PublishedVersion
@@ -28,26 +28,23 @@ from service.store.responses import Response
 from service.store.waves import Wave
 from surveys.analysis.diagnosis import diagnose
 from surveys.analysis.findings import Audience, DiagnosisFindings, ProgrammeFacts, TargetFact, WaveFacts
-from surveys.answers import finish, from_columns
-from surveys.compiled import Compiled, compile_questionnaire
-from surveys.disclosure import Policy
+from surveys.compiled import compile_questionnaire
+from surveys.disclosure import Policy, released
+from surveys.formats import table
+from surveys.formats.table import Imported
 from surveys.frame import Dataset
 from surveys.problem import Problem
+from surveys.text import Text
 
 __all__ = ["FAULTS", "ImportResult", "export", "findings", "import_responses", "released_count"]
 
-SHOWN = 50
-META = {"_department": 300, "_side": 20, "_language": 10}
 FORMATS = ("csv", "xlsx", "json")
 
 
 def released_count(stored: int, wave: Wave) -> int:
     """How many of the stored answers, in the order of their commits, are shown now."""
     policy = Policy.of(wave.anonymity, wave.minimum_group, wave.minimum_comments)
-    if not policy.protects or wave.state == "closed":
-        return stored
-    k = policy.minimum_group
-    return max(0, (stored // k - 1) * k)
+    return released(stored, policy.minimum_group) if policy.protects and wave.state != "closed" else stored
 
 
 async def _loaded(database: Database, wave_id: UUID) -> tuple[Wave, PublishedVersion, Programme]:
@@ -169,10 +166,10 @@ async def import_responses(
     wave, version, _ = await _loaded(database, wave_id)
     compiled = compile_questionnaire(version.definition)
     try:
-        table = await asyncio.to_thread(spreadsheet.read_table, data)
+        read = await asyncio.to_thread(spreadsheet.read_table, data)
     except Unreadable as fault:
         return ImportResult(problems=tuple(unreadable(fault)))
-    rows, problems = await asyncio.to_thread(_read, compiled, table)
+    rows, problems = await asyncio.to_thread(table.responses, compiled, read.header, read.rows)
     if problems:
         return ImportResult(problems=tuple(problems))
     try:
@@ -183,62 +180,14 @@ async def import_responses(
                 detail={"wave": wave.title, "responses": len(rows)},
             )  # fmt: skip
     except Conflict:
-        return ImportResult(problems=(_problem("twice"),))
+        return ImportResult(problems=(Problem(code="twice", place="file", message=_TWICE),))
     return ImportResult(stored=len(rows))
 
 
-MESSAGES = {
-    "twice": {"zh-CN": "这份文件已经导入过这个轮次。", "en": "This file has been imported into this wave already."},
-    "unknown_heading": {
-        "zh-CN": "表头“{heading}”不是这份问卷的列。",
-        "en": "The heading “{heading}” is no column of this questionnaire.",
-    },
-    "heading_twice": {"zh-CN": "表头“{heading}”出现了两次。", "en": "The heading “{heading}” is there twice."},
-    "no_rows": {"zh-CN": "表头下面没有答卷。", "en": "There are no responses below the header."},
-    "meta": {"zh-CN": "“{heading}”的内容无法使用。", "en": "The value of “{heading}” cannot be used."},
-    "more": {"zh-CN": "另有 {n} 处错误未列出。", "en": "{n} more faults are not listed."},
-}
+_TWICE: Text = {"zh-CN": "这份文件已经导入过这个轮次。", "en": "This file has been imported into this wave already."}
 
 
-def _problem(code: str, place: str = "file", line: int | None = None, **figures: object) -> Problem:
-    message = {language: wording.format(**figures) for language, wording in MESSAGES[code].items()}
-    return Problem(code=code, place=place, message=message, line=line)
-
-
-Row = tuple[dict[str, object], dict[str, str]]  # stored answers, META
-
-
-def _read(compiled: Compiled, table: Table) -> tuple[list[Row], list[Problem]]:
-    known = {name.lower(): name for name in (*compiled.columns, *META)}
-    names = [known.get(heading.strip().lower(), "") for heading in table.header]
-    problems = [
-        _problem("unknown_heading", heading, 1, heading=heading[:60])
-        for heading, name in zip(table.header, names, strict=True)
-        if not name
-    ]
-    problems += [
-        _problem("heading_twice", name, 1, heading=name) for name in set(names) if names.count(name) > 1 and name
-    ]
-    if not table.rows:
-        problems.append(_problem("no_rows"))
-    if problems:
-        return [], problems[:SHOWN]
-    rows: list[Row] = []
-    for line, cells in table.rows:
-        given = {name: exporting.plain(cell) for name, cell in zip(names, cells, strict=True)}
-        meta = {name: given.pop(name, "") for name in META}
-        record, faults = from_columns(compiled, given)
-        done = finish(compiled, record, {"side": meta["_side"], "department": meta["_department"]})
-        faults = [*faults, *(each for page in done.errors.values() for each in page.values())]
-        faults += [_problem("meta", name, heading=name) for name, limit in META.items() if len(meta[name]) > limit]
-        problems += [msgspec.structs.replace(each, line=line) for each in faults]
-        rows.append((done.stored, meta))
-    if len(problems) > SHOWN:
-        problems = [*problems[:SHOWN], _problem("more", n=len(problems) - SHOWN)]
-    return rows, problems
-
-
-def _new(wave: Wave, rows: Sequence[Row], digest: str) -> list[NewResponse]:
+def _new(wave: Wave, rows: Sequence[Imported], digest: str) -> list[NewResponse]:
     """One receipt per file and row: the same file again is a conflict."""
     now = clock.now()
     return [

@@ -34,14 +34,14 @@ def compiled() -> Compiled:
 def test_rows_are_stored_as_pages_would_store_them(compiled: Compiled) -> None:
     header = ["Clear", " HOURS", "pains", "why", "_Department"]
     rows = [
-        (2, ["4", "1.5", "forms;wait", "'=等签字", "客服部/一组"]),
+        (2, ["4", "2", "forms;wait", "'=等签字", "客服部/一组"]),
         (3, [""] * 5),
         (4, ["NA", "", "forms", "没等", ""]),
     ]
     found, problems = responses(compiled, header, rows)
     assert not problems
     assert [row.meta["_department"] for row in found] == ["客服部/一组", ""]
-    assert found[0].stored == {"clear": 4, "hours": 1.5, "pains": ["forms", "wait"], "why": "=等签字"}
+    assert found[0].stored == {"clear": 4, "hours": 2, "pains": ["forms", "wait"], "why": "=等签字"}
     assert found[1].stored == {"pains": ["forms"], "_not_applicable": ["clear"], "_not_shown": ["why"]}
 
 
