@@ -12,6 +12,7 @@ from reportlab.platypus import BaseDocTemplate, Flowable, Frame, NextPageTemplat
 from reports import fonts
 from reports.characters import printable
 from reports.figure import Scene, draw_marks, to_drawing
+from reports.packing import pack
 from reports.paragraph import Prose, Run, balanced, fit, write
 from reports.style import (
     BODY,
@@ -241,12 +242,13 @@ class Document:
                 ]
             )
             template.build(self.story)
-        return buffer.getvalue()
+        return pack(buffer.getvalue())
 
     def _first(self, canvas: Any) -> None:
         canvas.bookmarkPage("cover")
         canvas.addOutlineEntry(self.title, "cover", 0)
         canvas.showOutline()
+        canvas.setViewerPreference("DisplayDocTitle", "true")
         self.cover(canvas)
 
     def _furniture(self, canvas: Any) -> None:

@@ -155,15 +155,20 @@ def fit(text: str, width: float, size: float, lines: int = 1) -> list[str]:
 
 
 def balanced(text: str, width: float, size: float, lines: int) -> list[str]:
-    """As ``fit``, with lines as even as can be: a heading leaves no single character on its last line."""
+    """As ``fit``, with lines as even as can be: a heading leaves no single character on its last line.
+
+    Where a width makes every line end with a mark of the sentence, that one is taken.
+    """
     best = fit(text, width, size, lines)
     if len(best) < 2 or best[-1].endswith("…"):
         return best
-    for share in range(95, 45, -5):
+    for share in range(98, 45, -2):
         tried = fit(text, width * share / 100, size, lines + 1)
         if len(tried) > len(best):
             break
         best = tried
+        if all(line[-1] in "，；：。,;:." for line in tried[:-1]):
+            break
     return best
 
 

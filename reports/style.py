@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from reportlab.lib.colors import HexColor
+from reportlab.lib.colors import Color, HexColor
 
 PAGE_WIDTH, PAGE_HEIGHT = 595.28, 841.89  # A4
 MARGIN_X, MARGIN_TOP, MARGIN_BOTTOM = 56.0, 76.0, 66.0
@@ -37,8 +37,8 @@ COLOURS: dict[Role, str] = {
     "high2": "#2f3c94",
 }
 
-INKS = {role: HexColor(colour) for role, colour in COLOURS.items()}
-"""The same, parsed once."""
+INKS = {role: Color(*(round(part, 3) for part in HexColor(colour).rgb())) for role, colour in COLOURS.items()}
+"""The same, parsed once, in as many decimals as 8 bits need."""
 
 ON_DARK: frozenset[Role] = frozenset({"accent", "high2", "ink", "muted"})
 """Fills on which text must be paper-coloured."""

@@ -27,13 +27,12 @@ def add(document: Document, findings: DiagnosisFindings) -> None:
     above = [Space(8), to_drawing(_figures(findings, say)), Space(16)]
     below = _cannot(findings, say)
     taken = document.height(document.story[-1:]) + document.height(above) + document.height(below)
-    width = span(6) - 6
     room = CONTENT_HEIGHT - taken - 12
     columns = [
         (x, width, _column(title, statements, say, width, room))
-        for x, title, statements in (
-            (0.0, "summary.strengths", findings.strengths),
-            (CONTENT_WIDTH - width, "summary.improvements", findings.improvements),
+        for x, width, title, statements in (
+            (0.0, span(5), "summary.strengths", findings.strengths),
+            (CONTENT_WIDTH - span(7) + 8, span(7) - 8, "summary.improvements", findings.improvements),
         )
     ]
     for flowable in (*above, Block(columns, space_after=6), *below):

@@ -187,9 +187,9 @@ def test_withheld_comments_are_said_to_be_withheld() -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_twelve_pages_weigh_at_most_100_kilobytes(language: str) -> None:
+def test_twelve_pages_weigh_at_most_92_000_bytes(language: str) -> None:
     pdf = render(example(), language)
-    assert len(pdf) / len(read(pdf).pages) * 12 <= 100 * 1024
+    assert len(pdf) / len(read(pdf).pages) * 12 <= 92_000  # the limit of the benchmark is 100 KB
 
 
 def test_a_report_takes_less_than_a_second_of_one_core() -> None:
