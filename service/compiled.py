@@ -15,6 +15,7 @@ import brotli
 import msgspec
 from litestar import Request, Response
 
+from service.delivery import encoding_for
 from surveys.answers import Errors, Record
 from surveys.compiled import Compiled, Shown
 from surveys.definition import Page, Step
@@ -104,12 +105,10 @@ class Body(msgspec.Struct, frozen=True):
         return cls(html, gzip.compress(html, 6, mtime=0), brotli.compress(html, quality=6))
 
     def response(self, request: Request) -> Response[bytes]:
-        accepted = request.headers.get("accept-encoding", "")
+        encoding = encoding_for(request.scope)
         body, headers = self.plain, {"Vary": "Accept-Encoding, HX-Request, HX-Request-Type"}
-        if "br" in accepted:
-            body, headers["Content-Encoding"] = self.brotli, "br"
-        elif "gzip" in accepted:
-            body, headers["Content-Encoding"] = self.gzip, "gzip"
+        if encoding:
+            body, headers["Content-Encoding"] = self.brotli if encoding == "br" else self.gzip, encoding
         return Response(body, media_type="text/html; charset=utf-8", headers=headers)
 
 

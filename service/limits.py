@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import time
+from functools import lru_cache
 
 SUBJECTS = 10_000  # remembered at once; past it the oldest windows go
 
@@ -28,6 +29,7 @@ class Limit:
         return count < self.most
 
 
+@lru_cache(SUBJECTS)
 def network(address: str) -> str:
     """What counts as one network: an IPv4 address, the /64 of an IPv6 address."""
     try:

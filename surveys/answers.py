@@ -20,9 +20,14 @@ from surveys.questions.base import Form
 
 NOT_APPLICABLE = "_not_applicable"
 NOT_SHOWN = "_not_shown"
+TYPED = "_typed"  # drafts only: the fields of a question that cannot be read yet, as they were typed
 
 Errors = dict[str, Problem]
 """Form field to what is wrong with it, in the order of the page."""
+
+
+Typed = dict[str, list[str]]
+"""The fields of a question as they were typed."""
 
 
 class Record(msgspec.Struct, frozen=True):
@@ -43,10 +48,11 @@ class PageRead(msgspec.Struct, frozen=True):
     errors: Errors
     shown: Shown
     revealed: tuple[str, ...] = ()
+    typed: dict[str, Typed] = msgspec.field(default_factory=dict)  # of questions that could not be read whole
 
 
 class QuestionRead(msgspec.Struct, frozen=True):
-    """One question as autosaved. ``draft`` is what a draft row stores: its columns and ``_not_applicable``."""
+    """One question as autosaved. ``draft`` is what a draft row stores: see ``draft``."""
 
     record: Record
     draft: dict[str, Any]
@@ -59,15 +65,6 @@ class Finished(msgspec.Struct, frozen=True):
 
     stored: dict[str, Any]
     errors: dict[str, Errors]
-
-
-def form_of(pairs: Iterable[tuple[str, object]]) -> dict[str, list[str]]:
-    """A multidict's items as the form that questions read; uploads and other non-texts are left out."""
-    form: dict[str, list[str]] = {}
-    for field, value in pairs:
-        if isinstance(value, str):
-            form.setdefault(field, []).append(value)
-    return form
 
 
 def read_page(compiled: Compiled, page_code: str, form: Form, before: Record, person: Person) -> PageRead:
@@ -87,7 +84,7 @@ def read_page(compiled: Compiled, page_code: str, form: Form, before: Record, pe
         if code not in seen_before.questions and code not in posted:
             continue
         read.add(code)
-        point = _point(compiled, code, form)
+        point = _point(compiled, question, form)
         if point is not None:
             answers[code] = point
             not_applicable.discard(code)
@@ -102,7 +99,8 @@ def read_page(compiled: Compiled, page_code: str, form: Form, before: Record, pe
             if not problems:
                 _note(errors, _missing(compiled, question, record, seen))
     revealed = tuple(each.code for each in page.questions if each.code in seen.questions and each.code not in read)
-    return PageRead(record, errors, seen, revealed)
+    typed = {question.code: _typed(form, question.code) for question, problems in found if problems}
+    return PageRead(record, errors, seen, revealed, typed)
 
 
 def read_question(compiled: Compiled, code: str, form: Form, before: Record, person: Person) -> QuestionRead:
@@ -112,15 +110,23 @@ def read_question(compiled: Compiled, code: str, form: Form, before: Record, per
     errors: Errors = {}
     _note(errors, _replace(compiled, question, form, answers, not_applicable))
     record = Record(answers, frozenset(not_applicable))
-    return QuestionRead(record, draft(compiled, record, code), errors, shown(compiled, answers, person))
+    own = draft(compiled, record, code, _typed(form, code) if errors else None)
+    return QuestionRead(record, own, errors, shown(compiled, answers, person))
 
 
-def _point(compiled: Compiled, code: str, form: Form) -> int | None:
+def _point(compiled: Compiled, question: Question, form: Form) -> int | None:
     """The point that a plainly answered scale question got; None where its ``read`` has to look closer."""
+    code = question.code
     points, values = compiled.points.get(code), form.get(code)
-    if points is None or values is None or len(values) != 1 or f"{code}.na" in form:
+    if points is None or values is None or len(values) != 1:
+        return None
+    if question.not_applicable and f"{code}.na" in form:
         return None
     return points.get(values[0])
+
+
+def _typed(form: Form, code: str) -> Typed:
+    return {field: list(values) for field, values in form.items() if field.partition(".")[0] == code}
 
 
 def _replace(
@@ -149,20 +155,31 @@ def _note(errors: Errors, problems: Sequence[Problem]) -> None:
         errors.setdefault(each.place, each)
 
 
-def page_form(compiled: Compiled, page: Page, record: Record) -> dict[str, list[str]]:
-    """The form that fills a page with the answers stored."""
+def page_form(
+    compiled: Compiled, page: Page, record: Record, typed: Mapping[str, Typed] | None = None
+) -> dict[str, list[str]]:
+    """The form that fills a page with the answers stored and, by question, with what was ``typed`` but not read."""
     form: dict[str, list[str]] = {}
     for question in page.questions:
+        if typed and question.code in typed:
+            form.update(typed[question.code])
+            continue
         own = own_answers(compiled, question.code, record.answers)
         form.update(question.form_values(own, record.not_applicable, compiled.questionnaire))
     return form
 
 
-def draft(compiled: Compiled, record: Record, question: str) -> dict[str, Any]:
-    """One question's part of a record, as its draft row stores it; empty where nothing is answered."""
+def draft(compiled: Compiled, record: Record, question: str, typed: Typed | None = None) -> dict[str, Any]:
+    """One question's part of a record, as its draft row stores it; empty where nothing is answered.
+
+    ``typed`` is kept beside the answers so that a mistake is there to be corrected when somebody comes back to it; it
+    fills the page again and goes into no response.
+    """
     own: dict[str, Any] = dict(own_answers(compiled, question, record.answers))
-    marked = [name for name in compiled.columns_of[question] if name in record.not_applicable]
-    return {**own, NOT_APPLICABLE: marked} if marked else own
+    if record.not_applicable:
+        marked = [name for name in compiled.columns_of[question] if name in record.not_applicable]
+        own |= {NOT_APPLICABLE: marked} if marked else {}
+    return {**own, TYPED: typed} if typed else own
 
 
 def record_of(drafts: Iterable[Mapping[str, Any]]) -> Record:
@@ -173,6 +190,11 @@ def record_of(drafts: Iterable[Mapping[str, Any]]) -> Record:
         marked.update(each.get(NOT_APPLICABLE, ()))
         answers.update((name, value) for name, value in each.items() if not name.startswith("_"))
     return Record(answers, frozenset(marked))
+
+
+def typed_of(drafts: Mapping[str, Mapping[str, Any]]) -> dict[str, Typed]:
+    """What drafts, by question, keep as it was typed."""
+    return {question: each[TYPED] for question, each in drafts.items() if TYPED in each}
 
 
 def finish(compiled: Compiled, record: Record, person: Person) -> Finished:

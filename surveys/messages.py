@@ -39,7 +39,6 @@ ANSWERS: dict[str, Text] = {
     ),
     "rank_taken": _("名次 {rank} 用了不止一次，请重新排序。", "Rank {rank} is used more than once. Please rank again."),
     "rank_range": _("名次请填 1 到 {maximum}。", "Please give a rank from 1 to {maximum}."),
-    "rank_missing": _("请先给它排个名次，再评严重程度。", "Please rank it first, then say how severe it is."),
     "rank_all": _("请排出前 {count} 位。", "Please rank the first {count}."),
     "not_offered": _("这道题不能填“不适用”（NA）。", "“Not applicable” (NA) is not offered here."),
     "unknown_column": _("问卷中没有“{column}”这一列。", "The questionnaire has no column “{column}”."),

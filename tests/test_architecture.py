@@ -27,7 +27,7 @@ BASE = {
     "logging", "passwords", "limits",
 }  # fmt: skip
 # what only handlers lean on: templates, requests, access
-WEB = {"access", "security", "i18n", "templates", "compiled", "visitor", "requests", "render", "web"}
+WEB = {"access", "security", "i18n", "templates", "compiled", "forms", "visitor", "requests", "render", "web"}
 
 
 def modules() -> list[tuple[str, Path]]:

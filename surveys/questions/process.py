@@ -12,6 +12,7 @@ from surveys.questions.base import (
     QuestionBase,
     Reading,
     check_figure,
+    every,
     first,
     read_integer,
     read_text,
@@ -131,7 +132,8 @@ class PainPoints(_Options, frozen=True, kw_only=True, tag="pain_points", tag_fie
 
     Columns: ``q`` (codes, worst first), ``q.<choice>.severity``, ``q.<choice>.frequency`` (integers 1–5),
     ``q.<choice>.category`` (code of ``CAUSES``; defaults to the choice's category), ``q.other`` (text).
-    Form fields: ``q.<choice>.rank`` = 1, 2, … beside the columns' own names. The rank decides what is chosen.
+    Form fields: ``q`` once per pain point ticked and ``q.<choice>.rank`` = 1, 2, …, beside the columns' own names.
+    The ticks decide what is chosen; a tick without a rank takes the first one free, so that one is never lost.
     """
 
     maximum: int = 3
@@ -161,12 +163,9 @@ class PainPoints(_Options, frozen=True, kw_only=True, tag="pain_points", tag_fie
     def read(self, form: Form, questionnaire: Questionnaire) -> Reading:
         if self._box(form):
             return {}, [self.code], []
-        fields = {choice.code: f"{self.code}.{choice.code}.rank" for choice in self.choices}
-        ranked, problems = read_ranks(form, fields, min(self.maximum, len(self.choices)))
-        if problems:
+        ranked, problems = self._ranked(form, set(every(form, self.code)))
+        if problems or not ranked:
             return {}, [], problems
-        if not ranked:
-            return {}, [], self._rated_but_unranked(form)
         answers: Answers = {self.code: list(ranked)}
         for choice in self.choices:
             if choice.code in ranked:
@@ -178,10 +177,17 @@ class PainPoints(_Options, frozen=True, kw_only=True, tag="pain_points", tag_fie
             problems += [wrong] if wrong else []
         return answers, [], problems
 
-    def _rated_but_unranked(self, form: Form) -> list[Problem]:
-        stems = (f"{self.code}.{choice.code}" for choice in self.choices)
-        rated = (stem for stem in stems if first(form, f"{stem}.severity") or first(form, f"{stem}.frequency"))
-        return [problem("rank_missing", f"{stem}.rank") for stem in rated][:1]
+    def _ranked(self, form: Form, ticked: set[str]) -> tuple[list[str], list[Problem]]:
+        """The codes ticked, worst first."""
+        strangers = ticked.difference(self.codes())
+        if strangers:
+            return [], [unknown(self.code, min(strangers))]
+        if len(ticked) > self.maximum:
+            return [], [problem("too_many", self.code, maximum=self.maximum, count=len(ticked))]
+        fields = {code: f"{self.code}.{code}.rank" for code in self.codes() if code in ticked}
+        ranks = {field: first(form, field).strip() for field in fields.values()}
+        free = (str(rank) for rank in range(1, len(ranks) + 1) if str(rank) not in ranks.values())
+        return read_ranks({field: [rank or next(free)] for field, rank in ranks.items()}, fields, self.maximum)
 
     def _read_details(self, form: Form, code: str, category: str, answers: Answers) -> list[Problem]:
         problems: list[Problem] = []
@@ -211,9 +217,9 @@ class PainPoints(_Options, frozen=True, kw_only=True, tag="pain_points", tag_fie
     def form_values(
         self, answers: Answers, not_applicable: frozenset[str], questionnaire: Questionnaire
     ) -> dict[str, list[str]]:
-        form = {
-            f"{self.code}.{code}.rank": [str(rank)] for rank, code in enumerate(chosen(answers, self.code), start=1)
-        }
+        codes = chosen(answers, self.code)
+        form = {self.code: codes} if codes else {}
+        form.update({f"{self.code}.{code}.rank": [str(rank)] for rank, code in enumerate(codes, start=1)})
         own = f"{self.code}."
         form.update({name: [write_value(value)] for name, value in answers.items() if name.startswith(own)})
         return self._with_box(form, not_applicable)

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import httpx
 import msgspec
 import pytest
+import structlog
 from litestar import Litestar
 
-from service import clock
-from service.actions.answering import WAVE_SECONDS
+from service import clock, forms
+from service.actions.desk import WAVE_SECONDS
 from service.actions.receipts import SYMBOLS, new_receipt, read_receipt
 from service.database import Database
+from service.errors import Malformed
 from service.identifiers import derived_token, token_hash
 from service.store import people, programmes, questionnaires, waves
 from service.store.people import Entry
@@ -194,6 +197,33 @@ async def test_submitting_twice_stores_one_response_with_the_same_receipt(app: L
     assert len(await stored(database, wave)) == 1
 
 
+async def test_a_second_tab_that_comes_late_is_told_that_all_is_submitted(app: Litestar, database: Database) -> None:
+    wave = await opened(database)
+    client, base = await entered(app, f"/w/{wave.public_token}")
+    await client.post(f"{base}/about", data=ABOUT)
+    await client.post(f"{base}/process", data={"step.apply.work": "1"})
+    htmx = {"HX-Request": "true", "HX-Request-Type": "partial", "HX-Source": "fieldset#q-step"}
+    autosave = await client.post(f"{base}/save", data={"step.apply.work": "2"}, headers=htmx)
+    assert autosave.headers["hx-redirect"] == base
+    assert (await client.post(f"{base}/about", data=ABOUT)).headers["location"] == base
+    assert (await client.post(f"{base}/process", data={"step.apply.work": "2"})).status_code == 303
+    assert (await client.get(base)).headers["location"] == f"{base}/done"
+    [row] = await stored(database, wave)
+    assert row["answers"]["step.apply.work"] == 1
+    for table in ("run", "draft_answer"):
+        assert await database.fetch(f"SELECT * FROM {table}") == []
+
+
+async def test_the_day_of_a_response_is_the_company_s(app: Litestar, database: Database, monkeypatch) -> None:
+    late = datetime(2026, 3, 31, 17, 30, tzinfo=UTC)  # half past one in the morning in Shanghai
+    wave = await opened(database)
+    monkeypatch.setattr(clock, "now", lambda: late)
+    client, base = await entered(app, f"/w/{wave.public_token}")
+    await through(client, base, about=ABOUT)
+    [row] = await stored(database, wave)
+    assert str(row["submitted_on"]) == "2026-04-01"
+
+
 async def test_opening_the_public_link_again_goes_on_with_the_same_run(app: Litestar, database: Database) -> None:
     wave = await opened(database)
     client, base = await entered(app, f"/w/{wave.public_token}")
@@ -226,6 +256,61 @@ async def test_a_personal_link_resumes_on_another_device_and_submits_once(app: L
     assert row["invitation"] is not None
 
 
+async def test_a_personal_link_knows_the_position_for_conditions(app: Litestar, database: Database) -> None:
+    source = ALL_TYPES.replace('visible_if: role == "manager"', 'visible_if: person.position == "专员"', 1)
+    assert source != ALL_TYPES
+    wave = await opened(database, source, public_link=False)
+    client, base = await entered(app, f"/a/{await invited(database, wave)}")
+    assert 'name="limit"' in (await client.get(f"{base}/about")).text
+
+
+async def test_a_phone_that_loses_its_network_while_sending_is_no_fault_of_ours(
+    app: Litestar, database: Database
+) -> None:
+    wave = await opened(database)
+    client, base = await entered(app, f"/w/{wave.public_token}")
+    sent = [{"type": "http.request", "body": b"role=man", "more_body": True}, {"type": "http.disconnect"}]
+    answered = []
+    headers = {"host": "test", "origin": "http://test", "cookie": f"run={client.cookies.get('run', path=base)}",
+               "content-type": "application/x-www-form-urlencoded"}  # fmt: skip
+    scope = {
+        "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "POST", "scheme": "http",
+        "path": f"{base}/about", "raw_path": f"{base}/about".encode(), "query_string": b"", "root_path": "",
+        "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
+        "client": ("127.0.0.1", 1), "server": ("test", 80), "state": {},
+    }  # fmt: skip
+
+    async def receive():
+        return sent.pop(0)
+
+    async def send(message):
+        answered.append(message)
+
+    with structlog.testing.capture_logs() as logged:
+        await app(scope, receive, send)
+    assert answered[0]["status"] == 400
+    assert logged == []
+    assert await database.fetch("SELECT * FROM draft_answer") == []
+
+
+@pytest.mark.parametrize(
+    ("body", "form"),
+    [
+        (b"", {}),
+        (b"a=1&a=2&b.c=", {"a": ["1", "2"], "b.c": [""]}),
+        ("a=%E7%AD%89+%2B%26%3D&%61=x=y".encode(), {"a": ["等 +&=", "x=y"]}),
+        (b"flag&=&a=%FF%zz", {"": [""], "a": ["\ufffd%zz"]}),
+    ],
+)
+def test_a_form_is_read_as_browsers_write_it(body: bytes, form: dict[str, list[str]]) -> None:
+    assert forms.read(body) == form
+
+
+def test_a_form_of_too_many_fields_is_refused() -> None:
+    with pytest.raises(Malformed):
+        forms.read(b"&" * 1_000_000)
+
+
 async def test_an_anonymous_response_leaves_nothing_to_join_it_by(app: Litestar, database: Database) -> None:
     wave = await opened(database, public_link=False)
     token = await invited(database, wave)
@@ -252,6 +337,37 @@ async def test_the_back_button_saves_without_asking_for_anything(app: Litestar, 
     response = await client.post(f"{base}/scales", data={"recommend": "9", "lead_time": "soon", "back": "1"})
     assert response.headers["location"] == f"{base}/about"
     assert 'name="recommend" value="9" checked' in (await client.get(f"{base}/scales")).text
+
+
+@pytest.mark.parametrize("way", [{"back": "1"}, {"language": "en"}, {}], ids=["back", "language", "mistake"])
+async def test_what_cannot_be_read_is_there_again_when_the_page_is(
+    app: Litestar, database: Database, way: dict[str, str]
+) -> None:
+    wave = await opened(database)
+    client, base = await entered(app, f"/w/{wave.public_token}")
+    await client.post(f"{base}/about", data=ABOUT)
+    typed = {"recommend": "9", "lead_time": "一个多礼拜", "lead_time.unit": "day"}
+    await client.post(f"{base}/scales", data={**typed, **way})
+    again = await client.get(f"{base}/scales")
+    assert 'value="一个多礼拜"' in again.text
+    assert 'name="lead_time.unit" value="day" checked' in again.text
+    assert 'name="recommend" value="9" checked' in again.text
+    await client.post(f"{base}/scales", data={**typed, "lead_time": "8"})
+    assert 'value="8"' in (await client.get(f"{base}/scales")).text
+    await through(client, base, about=ABOUT, scales={**typed, "lead_time": "8"})
+    [row] = await stored(database, wave)
+    assert row["answers"]["lead_time"] == 8 * 24 * 60
+    assert "_typed" not in row["answers"]
+
+
+async def test_pain_points_are_still_ticked_when_the_page_is_there_again(app: Litestar, database: Database) -> None:
+    wave = await opened(database)
+    client, base = await entered(app, f"/w/{wave.public_token}")
+    await client.post(f"{base}/about", data=ABOUT)
+    await client.post(f"{base}/process", data={"pains": ["late", "own"], "pains.own.rank": "1", "back": "1"})
+    page = (await client.get(f"{base}/process")).text
+    assert page.count('name="pains" value="late" checked') + page.count('name="pains" value="own" checked') == 2
+    assert 'name="pains.late.rank" value="2" checked' in page
 
 
 async def test_the_language_is_switched_with_the_page_saved_and_kept(app: Litestar, database: Database) -> None:
@@ -333,7 +449,7 @@ async def test_a_receipt_proves_that_the_answer_is_stored_and_tells_nothing_else
     receipt = (await client.get(f"{base}/done")).text.split('<output id="code">')[1].split("<")[0]
     anybody = browser(app)
     found = await anybody.post("/receipt", data={"code": receipt.lower().replace("-", " ")})
-    today = clock.now().astimezone()
+    today = clock.now().astimezone(ZoneInfo("Asia/Shanghai"))
     assert f"{today.year}年{today.month}月{today.day}日" in found.text
     assert "采购" not in found.text
     assert "没有找到" in (await anybody.post("/receipt", data={"code": new_receipt()})).text

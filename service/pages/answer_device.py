@@ -1,0 +1,94 @@
+"""What a participant's device keeps: its pass and its language, in cookies; and where it is sent next."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+from uuid import UUID
+
+from litestar import Request, Response
+
+from service.actions.answering import Turn
+from service.actions.desk import Desk, Pass, Seat
+from service.actions.receipts import RECEIPT_LENGTH
+from service.compiled import CompiledPages
+from service.templates import partial
+
+KINDS: dict[str, Literal["personal", "fresh", "public"]] = {"a": "personal", "n": "fresh", "w": "public"}
+LETTERS = {kind: letter for letter, kind in KINDS.items()}
+OWN_PAGES = ("done", "save")  # a questionnaire's page of that code gets a hyphen in its URL; codes hold none
+YEAR = 365 * 24 * 3600
+
+
+def desk(request: Request) -> Desk:
+    """One for the process."""
+    state = request.app.state
+    if "desk" not in state:
+        state["desk"], state["pages"] = Desk(state.database), CompiledPages()
+    found: Desk = state["desk"]
+    return found
+
+
+def pass_of(request: Request) -> Pass | None:
+    """The pass of the cookie whose path the request lies under: the wave's, or the link's own copy."""
+    letter, _, rest = request.cookies.get("run", "").partition(".")
+    token, _, receipt = rest.partition(".")
+    if letter not in KINDS or not 16 <= len(token) <= 64 or len(receipt) != RECEIPT_LENGTH:
+        return None
+    return Pass(KINDS[letter], token, receipt)
+
+
+def enter(request: Request, opened: tuple[UUID, Pass], link: str) -> Response[Any]:
+    """The pass is kept for the link, too: opening it again on this device goes on with the same run and receipt."""
+    wave, holder = opened
+    before = pass_of(request)
+    if before is not None and (holder.kind != "personal" or before.token == holder.token):
+        holder = Pass("personal" if holder.kind == "personal" else "public", before.token, before.receipt)
+    response = redirect(request, f"/answer/{wave}")
+    _keep(request, response, holder, link)
+    _keep(request, response, holder, f"/answer/{wave}")
+    return response
+
+
+def remember(request: Request, seat: Seat, response: Response[Any], language: str | None = None) -> Response[Any]:
+    """The device learns that its run has saved something, and the language chosen."""
+    if seat.holder.kind == "fresh":
+        saved = Pass("public", seat.holder.token, seat.holder.receipt)
+        _keep(request, response, saved, f"/answer/{seat.survey.wave.id}")
+    if language:
+        secure = request.app.state.settings.secure_cookies
+        response.set_cookie("language", language, path="/", max_age=YEAR, samesite="lax", secure=secure)
+    return response
+
+
+def _keep(request: Request, response: Response[Any], holder: Pass, path: str) -> None:
+    """The first is written by hand: it comes with every first submission, and Litestar's cookies are slow."""
+    value = f"{LETTERS[holder.kind]}.{holder.token}.{holder.receipt}"
+    secure = request.app.state.settings.secure_cookies
+    if "Set-Cookie" in response.headers:
+        response.set_cookie("run", value, path=path, max_age=YEAR, httponly=True, samesite="lax", secure=secure)
+        return
+    end = "; Secure" if secure else ""
+    response.headers["Set-Cookie"] = f"run={value}; Path={path}; Max-Age={YEAR}; HttpOnly; SameSite=Lax{end}"
+
+
+def redirect(request: Request, target: str) -> Response[Any]:
+    if partial(request):
+        return Response(b"", status_code=204, headers={"HX-Redirect": target})
+    return Response(b"", status_code=303, headers={"Location": target})
+
+
+def follow(request: Request, seat: Seat, turn: Turn) -> Response[Any]:
+    """Where a posted page leads."""
+    base = f"/answer/{seat.survey.wave.id}"
+    if turn.kind == "page":
+        return redirect(request, f"{base}/{page_name(turn.page)}" + ("?due=1" if turn.due else ""))
+    return redirect(request, f"{base}/done" if turn.kind == "done" else base)
+
+
+def page_name(code: str) -> str:
+    """A page's code as its URL says it."""
+    return code + "-" if code in OWN_PAGES else code
+
+
+def page_code(name: str) -> str:
+    return name.rstrip("-")
