@@ -15,7 +15,7 @@ from reports.wording import Words, words
 from surveys.analysis.findings import DiagnosisFindings, GroupRate, ItemFinding, Level, QuestionFinding
 from surveys.statistics.estimate import Estimate
 
-WIDE, NARROW = 680.0, 250.0  # points: a page's column, and a phone, where one point is 1.3 pixels
+WIDE, NARROW = 580.0, 250.0  # points; on a page's column and on a phone a point is 1.3 to 1.5 pixels
 Rows = tuple[tuple[str, ...], ...]
 
 

@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
-from collections.abc import AsyncIterator
 from importlib.resources import files
-from pathlib import Path
 
 import pytest
-import uvicorn
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
+from playwright.async_api import Browser, BrowserContext, Page, expect
 
-from service.app import create_app
 from service.database import Database
-from service.settings import Settings
-from tests.browser.chromium import ARGUMENTS, EXECUTABLE, REQUIRED
+from tests.browser.accessibility import check, need_axe
+from tests.browser.chromium import EXECUTABLE, REQUIRED
 from tests.pages.test_answer import ALL_TYPES, invited, opened, stored
 
-ROOT = Path(__file__).resolve().parents[2]
-AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 FIRST_VISIT = 40_000  # bytes over the wire, everything included
 PHONE = {"viewport": {"width": 360, "height": 800}, "is_mobile": True, "has_touch": True, "locale": "zh-CN"}
 DIAGNOSIS = (files("surveys") / "library" / "complaint-diagnosis.yaml").read_text("utf-8")
@@ -30,35 +23,6 @@ pytestmark = [
     ),
     pytest.mark.xdist_group("browser"),
 ]
-
-
-@pytest.fixture
-def settings(sqlite_template: Path, tmp_path: Path) -> Settings:
-    shutil.copy(sqlite_template, tmp_path / "wenheng.sqlite")
-    return Settings(data=tmp_path, secret_key="a test's secret key")
-
-
-@pytest.fixture
-async def origin(settings: Settings, database: Database) -> AsyncIterator[str]:
-    """A server of the application on a free port."""
-    config = uvicorn.Config(
-        create_app(settings, database), host="127.0.0.1", port=0, log_level="warning", lifespan="off", ws="none"
-    )
-    server = uvicorn.Server(config)
-    task = asyncio.create_task(server.serve())
-    while not server.started:  # noqa: ASYNC110 - uvicorn sets no event
-        await asyncio.sleep(0.02)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    await task
-
-
-@pytest.fixture
-async def chromium() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=EXECUTABLE, args=ARGUMENTS)
-        yield browser
-        await browser.close()
 
 
 async def phone(chromium: Browser, **options) -> BrowserContext:
@@ -268,10 +232,7 @@ async def test_the_first_visit_is_small_and_stays_at_home(chromium: Browser, ori
 
 @pytest.mark.parametrize("width", [320, 1280])
 async def test_every_page_is_accessible(chromium: Browser, origin: str, database: Database, width: int) -> None:
-    if not AXE.exists():
-        if REQUIRED:
-            pytest.fail(f"{AXE} is missing: run make setup-dev")
-        pytest.skip("ACCESSIBILITY TESTS SKIPPED: axe-core is not installed, run make setup-dev")
+    need_axe()
     wave = await opened(database, ALL_TYPES)
     for scheme in ("light", "dark"):
         context = await chromium.new_context(
@@ -294,16 +255,3 @@ async def test_every_page_is_accessible(chromium: Browser, origin: str, database
             await page.goto(origin + path)
             await check(page)
         await context.close()
-
-
-async def check(page: Page) -> None:
-    """No serious or critical fault by axe, and nothing to scroll sideways."""
-    await page.add_script_tag(path=AXE)
-    found = await page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-    faults = [
-        (each["id"], [node["target"] for node in each["nodes"]][:3], each["nodes"][0].get("failureSummary"))
-        for each in found["violations"]
-        if each["impact"] in ("serious", "critical")
-    ]
-    assert faults == [], page.url
-    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
