@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks.fixture import form, prepared
+from benchmarks.fixture import Prepared, form, prepared
 from benchmarks.full_response import service
 from benchmarks.processes import free_port, get, load, post
 from benchmarks.result import Figure
@@ -18,22 +18,25 @@ from service.settings import Settings
 PEOPLE = 300
 
 
+def journey(wave: Prepared) -> list[str]:
+    """What one person's browser asks for."""
+    base = f"/answer/{wave.wave}"
+    return [
+        get(f"/w/{wave.token}"),
+        get(base),
+        get(f"{base}/items"),
+        post(f"{base}/items", form(), "Sec-Fetch-Site: same-origin"),
+        get(f"{base}/done"),
+    ]
+
+
 def measure(peers: bool = True) -> Iterator[Figure]:
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(data=Path(folder))
         wave = prepared(settings)
         port = free_port()
-        base = f"/answer/{wave.wave}"
-        same = "Sec-Fetch-Site: same-origin"
-        journey = [
-            get(f"/w/{wave.token}"),
-            get(base),
-            get(f"{base}/items"),
-            post(f"{base}/items", form(), same),
-            get(f"{base}/done"),
-        ]
         with service(settings, port):
-            done = load(port, PEOPLE, 30, [journey] * PEOPLE, once=True)
+            done = load(port, PEOPLE, 30, [journey(wave)] * PEOPLE, once=True)
         yield Figure("people who finished", done["journeys"], "", at_least=PEOPLE)
         yield Figure("from the first request to the last answer", done["seconds"], "s", at_most=10)
         yield Figure("p95 of a person's five requests together", done["p95_ms"] / 1000, "s", at_most=2)
