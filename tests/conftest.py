@@ -26,7 +26,7 @@ from service.settings import Settings
 from service.tables import TABLES
 
 hypothesis.settings.register_profile("tests", max_examples=300, deadline=None)
-hypothesis.settings.register_profile("campaign", max_examples=10_000, deadline=None)
+hypothesis.settings.register_profile("campaign", max_examples=3_000, deadline=None)
 hypothesis.settings.load_profile(os.environ.get("WENHENG_HYPOTHESIS", "tests"))
 
 
