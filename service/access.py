@@ -18,6 +18,7 @@ from litestar.exceptions import ImproperlyConfiguredException
 from litestar.types import ASGIApp, Receive, Send
 
 from service import security
+from service.database.postgres import promptly
 from service.errors import NotFound, SignInNeeded
 from service.i18n import accepted, known
 from service.store import accounts, sessions
@@ -94,9 +95,14 @@ class Authorization:
 
     async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
         route_access = str(scope["route_handler"].opt.get("access", ""))
-        if route_access != "participant" or scope["method"] not in security.SAFE_METHODS:
+        if route_access != "participant":
             await authorize(ASGIConnection(scope, receive, send), route_access)
-        await self.app(scope, receive, send)
+            await self.app(scope, receive, send)
+            return
+        if scope["method"] not in security.SAFE_METHODS:
+            security.check_origin(ASGIConnection(scope, receive, send))
+        with promptly():  # a participant learns within seconds that the database is away, not once for each question
+            await self.app(scope, receive, send)
 
 
 async def authorize(connection: ASGIConnection, route_access: str) -> None:
@@ -104,8 +110,6 @@ async def authorize(connection: ASGIConnection, route_access: str) -> None:
     kind, _, capability = route_access.partition(":")
     if kind != "api":
         security.check_origin(connection)
-    if kind == "participant":
-        return
     visitor = await (_of_key(connection) if kind == "api" else _of_session(connection))
     connection.scope["state"]["visitor"] = visitor
     if kind == "public":

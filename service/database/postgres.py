@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, nullcontext
 from contextvars import ContextVar
 from typing import Any
 
@@ -20,6 +21,46 @@ POOL = 10
 SLOW = 3600.0
 SNAPSHOT_ROWS = 1_000
 _patience: ContextVar[float] = ContextVar("patience", default=PATIENCE)
+_budget: ContextVar[Budget | None] = ContextVar("budget", default=None)
+
+
+class Budget:
+    """Seconds that one request may still wait for the database, counted only while it waits."""
+
+    def __init__(self, seconds: float) -> None:
+        self.left = seconds
+        self._counting = False
+
+    @contextmanager
+    def spent(self) -> Iterator[None]:
+        """Counts the time inside, once where uses are nested."""
+        if self._counting:
+            yield
+            return
+        began, self._counting = time.monotonic(), True
+        try:
+            yield
+        finally:
+            self.left, self._counting = max(0.0, self.left - (time.monotonic() - began)), False
+
+
+@contextmanager
+def promptly(seconds: float = PATIENCE) -> Iterator[None]:
+    """However often the database is asked meanwhile, nobody waits for it longer than that altogether."""
+    token = _budget.set(Budget(seconds))
+    try:
+        yield
+    finally:
+        _budget.reset(token)
+
+
+@asynccontextmanager
+async def waiting(seconds: float) -> AsyncIterator[None]:
+    """Raises TimeoutError after ``seconds``, or sooner where the budget of ``promptly`` ends."""
+    budget = _budget.get()
+    with budget.spent() if budget else nullcontext():
+        async with asyncio.timeout(min(seconds, budget.left) if budget else seconds):
+            yield
 
 
 @contextmanager
@@ -37,7 +78,7 @@ async def in_time() -> AsyncIterator[None]:
     """Translates the engine's errors, and raises ``Unavailable`` where the database does not answer in time."""
     try:
         with translated():
-            async with asyncio.timeout(_patience.get()):
+            async with waiting(_patience.get()):
                 yield
     except TimeoutError as error:
         raise Unavailable("the database does not answer") from error
@@ -86,6 +127,9 @@ class PostgresEngine(postgres.PostgresEngine):
         connection = await self.acquire()
         try:
             yield connection
+        except (asyncio.CancelledError, TimeoutError):
+            connection.terminate()  # resetting it would ask a database that does not answer
+            raise
         finally:
             if self.pool is not None:
                 await self.pool.release(connection, timeout=PATIENCE)

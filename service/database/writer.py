@@ -14,7 +14,7 @@ from typing import Any
 from . import batch_postgres, batch_sqlite
 from .errors import Busy, Unavailable
 from .operations import Operation, Outcome
-from .postgres import PostgresEngine, in_time
+from .postgres import PostgresEngine, in_time, waiting
 from .sqlite import PooledSQLiteEngine
 
 QUEUE_LIMIT = 5_000  # operations waiting; beyond it callers are told to come back
@@ -62,7 +62,7 @@ class Writer:
         self._waiting.append((operation, future))
         self._arrival.set()
         try:
-            async with asyncio.timeout(PATIENCE):
+            async with waiting(PATIENCE):
                 return await future
         except TimeoutError as error:
             raise Unavailable("the database does not commit") from error

@@ -16,7 +16,7 @@ from service import forms, limits
 from service.access import visitor_of
 from service.actions import answering, submitting
 from service.actions.answering import Turn
-from service.actions.desk import Refusal
+from service.actions.desk import Pass, Refusal, Seat
 from service.actions.receipts import read_receipt
 from service.database import Busy, Unavailable
 from service.errors import Malformed, TooManyAttempts
@@ -25,6 +25,7 @@ from service.pages import answer_view as view
 from service.pages.answer_device import desk, enter, follow, page_code, pass_of, redirect, remember
 from service.templates import partial, render
 from surveys import logic
+from surveys.questions.base import Form
 from surveys.text import pick
 
 PARTICIPANT = {"access": "participant"}
@@ -95,8 +96,11 @@ async def save(request: Request, wave: FromPath[UUID]) -> Response[Any]:
 
 @post("/answer/{wave:uuid}/{name:str}", opt=PARTICIPANT)
 async def turn(request: Request, wave: FromPath[UUID], name: FromPath[str]) -> Response[Any]:
-    at, form = desk(request), await forms.posted(request)
-    seat = await at.seat(wave, pass_of(request))
+    at, form, holder = desk(request), await forms.posted(request), pass_of(request)
+    try:
+        seat = await at.seat(wave, holder)
+    except Unavailable as refusal:  # whom a personal link belongs to cannot be told now
+        return await _unseated(request, wave, holder, page_code(name), form, refusal)
     if isinstance(seat, Refusal):
         return redirect(request, f"/answer/{wave}") if partial(request) else view.refused(request, seat)
     found = seat.survey.compiled.page(page_code(name))
@@ -114,6 +118,17 @@ async def turn(request: Request, wave: FromPath[UUID], name: FromPath[str]) -> R
     if isinstance(turned, Turn):
         return remember(request, seat, follow(request, seat, turned), switched)
     return remember(request, seat, view.again(request, seat, found, form, turned))
+
+
+async def _unseated(
+    request: Request, wave: UUID, holder: Pass | None, code: str, form: Form, refusal: Unavailable
+) -> Response[Any]:
+    """While the database is away: what was typed comes back, as far as this process knows the survey."""
+    survey = None if partial(request) or holder is None else await desk(request).survey(wave)
+    page = survey.compiled.page(code) if survey else None
+    if survey is None or holder is None or page is None:
+        raise refusal
+    return view.kept(request, Seat(survey, holder), page, form, refusal)
 
 
 @get("/receipt", opt=PARTICIPANT, sync_to_thread=False)
