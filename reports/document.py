@@ -52,11 +52,28 @@ class Heading(Flowable):  # type: ignore[misc]
     def draw(self) -> None:
         canvas = self.canv
         canvas.bookmarkPage(f"section-{self.number}")
-        canvas.addOutlineEntry(f"{self.number}  {self.topic}", f"section-{self.number}", 0)
+        canvas.addOutlineEntry(f"{self.number}  {self.topic}", f"section-{self.number}", 0, closed=1)
         canvas.setFillColor(INKS["accent"])
         canvas.rect(0, self.height - 3, 22, 2, stroke=0, fill=1)
         write(canvas, 0, self.height - 14, f"{self.number}  {self.topic}", SMALL, "accent", bold=True)
         self.prose.drawOn(canvas, 0, 0)
+
+
+class Subheading(Prose):
+    """What a figure or a list is about; an entry below its section in the outline."""
+
+    def __init__(self, text: str, key: str, language: str) -> None:
+        self.text, self.key = printable(text[:200], language), key
+        lines = fit(printable(text[:2000], language), CONTENT_WIDTH, 11, 3)
+        super().__init__(
+            "\n".join(lines), language=language, size=11, leading=1.5, bold=True, space_before=14, space_after=4,
+            keep_with_next=True,
+        )  # fmt: skip
+
+    def draw(self) -> None:
+        self.canv.bookmarkPage(self.key)
+        self.canv.addOutlineEntry(self.text, self.key, 1, closed=1)
+        super().draw()
 
 
 class Column(NamedTuple):
@@ -188,12 +205,7 @@ class Document:
         self.add(Prose(text, language=self.language, colour="muted", space_after=12, keep_with_next=True))
 
     def subheading(self, text: str) -> None:
-        lines = fit(printable(text[:2000], self.language), CONTENT_WIDTH, 11, 3)
-        prose = Prose(
-            "\n".join(lines), language=self.language, size=11, leading=1.5, bold=True, space_before=14, space_after=4
-        )
-        prose.keepWithNext = True
-        self.add(prose)
+        self.add(Subheading(text, f"part-{len(self.story)}", self.language))
 
     def prose(self, content: str | Sequence[Run], *, after: float = 8.0) -> None:
         self.add(Prose(content, language=self.language, space_after=after))

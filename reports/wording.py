@@ -92,6 +92,25 @@ class Words:
             high=form(estimate.ci_high),
         )
 
+    def ranged(self, estimate: Estimate) -> str:
+        """``3.56 (3.42–3.69)``."""
+        return self._ranged(estimate, self.number)
+
+    def ranged_duration(self, estimate: Estimate) -> str:
+        """``20 h (18–24)``: the bounds in the unit of the figure."""
+        return self._ranged(estimate, lambda bound: self.duration(bound, estimate.value).split(" ")[0], self.duration)
+
+    def _ranged(
+        self,
+        estimate: Estimate,
+        bound: Callable[[float | None], str],
+        form: Callable[[float | None], str] | None = None,
+    ) -> str:
+        value = (form or bound)(estimate.value)
+        if estimate.ci_low is None or estimate.ci_high is None:
+            return value
+        return f"{value} ({bound(estimate.ci_low)}–{bound(estimate.ci_high)})"
+
     def p(self, value: float | None) -> str:
         """A p-value, never 0.000."""
         if value is None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from reports.characters import printable
+from reports.diagnosis.targets import target_text
 from reports.document import MAKER, marks_on
 from reports.figure import Mark, Rect, Scene
 from reports.paragraph import Line, Run, break_runs, draw_line, fit, write
 from reports.style import BODY, CONTENT_WIDTH, DISPLAY, HEADING, INKS, LEAD, MARGIN_X, PAGE_HEIGHT, SMALL, span
 from reports.wording import NONE, Words
-from surveys.analysis.findings import DiagnosisFindings, TargetFact
+from surveys.analysis.findings import DiagnosisFindings
 
 TOP = PAGE_HEIGHT - 92
 FACTS_TOP = 330.0
@@ -65,19 +66,12 @@ def _facts(canvas: Any, findings: DiagnosisFindings, say: Words) -> None:
     right = [
         ("cover.window", window), ("cover.responses", answered),
         ("cover.anonymity", say(f"anonymity.{wave.anonymity}")),
-        ("cover.targets", "\n".join(_target(target, say) for target in programme.targets[:3])),
+        ("cover.targets", "\n".join(target_text(target, say) for target in programme.targets[:3])),
     ]  # fmt: skip
     for x, facts in ((MARGIN_X, left), (MARGIN_X + span(6) + 12, right)):
         y = FACTS_TOP
         for key, value in facts:
             y = _fact(canvas, say(key), printable(value[:600], say.language) or NONE, x, y)
-
-
-def _target(target: TargetFact, say: Words) -> str:
-    parts = {"metric": target.metric, "unit": target.unit, "target": say.plain(target.target)}
-    if target.baseline is None:
-        return say("cover.target", **parts)
-    return say("cover.target.from", baseline=say.plain(target.baseline), **parts)
 
 
 def _fact(canvas: Any, name: str, value: str, x: float, y: float) -> float:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from operator import itemgetter
+
 from reports.diagnosis.sources import source
 from reports.document import Column, Document
 from reports.figures import rates_by_department, rates_by_side
 from reports.figures.segments import segment_dots
 from reports.style import CONTENT_WIDTH
 from reports.wording import NONE, Words
-from surveys.analysis.findings import DiagnosisFindings, SegmentFinding
+from surveys.analysis.findings import DiagnosisFindings, GroupMean, GroupRate, SegmentFinding
 
 
 def add_response(document: Document, findings: DiagnosisFindings) -> None:
@@ -26,6 +29,8 @@ def add_response(document: Document, findings: DiagnosisFindings) -> None:
         document.figure(
             scene, source(findings, say, response.rate, note=say("suppression", k=findings.wave.minimum_group))
         )
+    if make_up := _make_up(response.by_side, say):
+        document.prose(make_up)
     if response.flagged and any(response.flagged.values()):
         flags = "；" if language == "zh-CN" else "; "
         counts = flags.join(say(f"flag.{name}", n=count) for name, count in response.flagged.items() if count)
@@ -40,6 +45,25 @@ def _who(findings: DiagnosisFindings, say: Words) -> str:
     if not wave.verified:
         parts.append(say("response.unverified"))
     return say("join").join(parts)
+
+
+def _make_up(groups: Sequence[GroupRate], say: Words) -> str:
+    """How the answers divide among the groups beside how the invitations did; nothing where a group is withheld."""
+    known = [(group.label, group.responded, group.invited) for group in groups if group.responded and group.invited]
+    if len(known) < 2 or len(known) < len(groups):
+        return ""
+    answered, invited = (sum(count or 0 for count in counts) for counts in list(zip(*known, strict=True))[1:])
+    parts = [
+        say(
+            "response.make_up.group",
+            group=say.pick(label),
+            share=say.percent(some / answered),
+            invited=say.percent(of / invited),
+        )
+        for label, some, of in known
+        if some and of
+    ]
+    return say("response.make_up", groups=say.list(parts))
 
 
 def add_segments(document: Document, findings: DiagnosisFindings) -> None:
@@ -57,12 +81,26 @@ def add_segments(document: Document, findings: DiagnosisFindings) -> None:
 
 
 def _difference(segment: SegmentFinding, findings: DiagnosisFindings, say: Words) -> str:
-    labels = {scale.code: say.pick(scale.label) for scale in findings.scales}
-    different = [say.quoted(labels[test.scale]) for test in segment.tests if test.different and test.scale in labels]
-    dimension = say.pick(segment.label)
-    if not different:
+    """The widest of the differences that the tests confirm."""
+    dimension = say.within(segment.label)
+    labels = {scale.code: scale.label for scale in findings.scales}
+    found = []
+    for test in segment.tests:
+        known = [(group.means[test.scale].value or 0.0, group) for group in segment.groups if _has(group, test.scale)]
+        if test.different and test.scale in labels and len(known) > 1:
+            low, high = min(known, key=itemgetter(0)), max(known, key=itemgetter(0))
+            found.append((high[0] - low[0], labels[test.scale], high, low))
+    if not found:
         return say("segments.finding.none", dimension=dimension)
-    return say("segments.finding", dimension=dimension, scales=say.list(different[:3]), n=len(different))
+    _, scale, high, low = max(found, key=itemgetter(0))
+    return say(
+        "segments.finding", dimension=dimension, scale=say.pick(scale), highest=say.pick(high[1].label),
+        highest_mean=say.number(high[0]), lowest=say.pick(low[1].label), lowest_mean=say.number(low[0]),
+    )  # fmt: skip
+
+
+def _has(group: GroupMean, scale: str) -> bool:
+    return scale in group.means and group.means[scale].value is not None
 
 
 def _means(document: Document, segment: SegmentFinding, findings: DiagnosisFindings) -> None:

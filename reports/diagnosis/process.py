@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from reports.diagnosis.sources import source
-from reports.document import Document
+from reports.diagnosis.targets import target_text
+from reports.document import Column, Document
 from reports.figures import fishbone, heat_map, pareto, timeline
 from reports.figures.fishbone import cause_name
 from reports.paragraph import Prose, Run
 from reports.style import BODY
-from reports.wording import Words
+from reports.wording import NONE, Words
 from surveys.analysis.findings import DiagnosisFindings, StepFinding, WhyGroup
 
 CHAINS = 12
 """Chains printed below one problem; the rest are in the export."""
+UNITS_OF_TIME = {"分钟", "分", "小时", "时", "天", "日", "工作日", "min", "minutes", "h", "hours", "d", "days"}
 
 
 def add_steps(document: Document, findings: DiagnosisFindings) -> None:
@@ -23,7 +25,33 @@ def add_steps(document: Document, findings: DiagnosisFindings) -> None:
     document.caption(say("steps.caption"))
     first = findings.steps[0]
     document.figure(heat_map(findings, language), source(findings, say, first.wait, note=say("figure.heat.scale")))
-    scene = timeline(findings, language)
+    _step_table(document, findings.steps)
+    _add_timeline(document, findings)
+
+
+def _step_table(document: Document, steps: tuple[StepFinding, ...]) -> None:
+    say = document.say
+    columns = [
+        Column(say("figure.step"), 84), Column(say("steps.column.owner"), 58),
+        Column(say("steps.column.work"), 69, "right"), Column(say("steps.column.wait"), 71, "right"),
+        Column(say("steps.column.share"), 36, "right"), Column(say("steps.column.errors"), 69, "right"),
+        Column(say("steps.column.pain"), 69, "right"), Column("n", 27, "right"),
+    ]  # fmt: skip
+    rows = [
+        [
+            say.pick(step.label), say.pick(step.owner) or NONE, say.ranged_duration(step.work),
+            say.ranged_duration(step.wait), say.percent(step.share_of_time), say.ranged(step.errors),
+            say.ranged(step.pain), str(step.wait.n_valid),
+        ]
+        for step in steps
+    ]  # fmt: skip
+    document.table(columns, rows, say("steps.note"))
+
+
+def _add_timeline(document: Document, findings: DiagnosisFindings) -> None:
+    say = document.say
+    first = findings.steps[0]
+    scene = timeline(findings, document.language)
     if scene is None or findings.timeline is None:
         return
     whole = findings.timeline
@@ -34,6 +62,10 @@ def add_steps(document: Document, findings: DiagnosisFindings) -> None:
     document.section(say("timeline.topic"), finding)
     document.caption(say("timeline.caption"))
     document.figure(scene, source(findings, say, first.wait))
+    timed = [target for target in findings.programme.targets if target.unit.strip().lower() in UNITS_OF_TIME]
+    if timed:
+        targets = say.list([target_text(target, say) for target in timed])
+        document.prose(say("timeline.targets", targets=targets, total=say.duration(whole.work + whole.wait)))
 
 
 def _bottleneck(steps: tuple[StepFinding, ...], say: Words) -> str:

@@ -11,6 +11,7 @@ from reports.figures import question
 from reports.paragraph import Prose
 from reports.wording import NONE, Words
 from surveys.analysis.findings import CommentFinding, DiagnosisFindings, QuestionFinding
+from surveys.statistics.estimate import Estimate
 
 MOST_COMMENTS = 200
 MOST_CHARACTERS = 120_000
@@ -40,25 +41,31 @@ def add_questions(document: Document, findings: DiagnosisFindings) -> None:
 
 def _figures(document: Document, found: QuestionFinding) -> str:
     say = document.say
+    known = {name: estimate for name, estimate in found.estimates.items() if estimate.value is not None}
+    if found.type == "ranking":
+        labels = {level.value: say.pick(level.label) for level in found.levels}
+        ranks = sorted((estimate.value or 0.0, labels.get(name, name)) for name, estimate in known.items())
+        return say("questions.rank", ranks=say.list([f"{label} {say.number(rank, 1)}" for rank, label in ranks]))
     parts = []
-    for name, estimate in found.estimates.items():
-        if estimate.value is None:
-            continue
-        form = _form(found.type, name, say)
-        interval = say.interval(estimate, form)
+    for name, estimate in known.items():
+        interval = say.interval(estimate, _form(found, say, estimate))
         label = say(f"estimate.{name}") if say.has(f"estimate.{name}") else name
+        value = _form(found, say, estimate)(estimate.value)
         parts.append(
-            say("questions.estimate", name=label, value=form(estimate.value), n=estimate.n_valid)
+            say("questions.estimate", name=label, value=value, n=estimate.n_valid)
             + (f" ({interval})" if interval else "")
         )
     return say("join").join(parts)
 
 
-def _form(kind: str, name: str, say: Words) -> Callable[[float | None], str]:
-    """How an estimate of such a question is printed: a duration from its minutes, a score without decimals."""
-    if kind == "duration":
-        return say.duration
-    return lambda value: say.number(value, 0 if name == "nps" else 1)
+def _form(found: QuestionFinding, say: Words, estimate: Estimate) -> Callable[[float | None], str]:
+    """How an estimate and its bounds are printed: durations in the unit of the estimate, numbers in their own."""
+    if found.type == "duration":
+        return lambda value: say.duration(value, estimate.value)
+    unit = say.pick(found.unit) if found.unit else ""
+    if unit:
+        return lambda value: say("questions.figure", value=say.short(value), unit=unit)
+    return say.short
 
 
 def add_comments(document: Document, findings: DiagnosisFindings) -> None:

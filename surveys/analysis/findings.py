@@ -235,6 +235,7 @@ class QuestionFinding(Finding, frozen=True, kw_only=True):
     label: Text
     levels: tuple[Level, ...] = ()
     estimates: dict[str, Estimate] = msgspec.field(default_factory=dict)  # e.g. median, mean, nps
+    unit: Text = msgspec.field(default_factory=dict)  # of a number; durations are minutes
     multiple: bool = False  # shares are of people and need not sum to 100
 
 

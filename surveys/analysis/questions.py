@@ -56,6 +56,7 @@ def _number(view: View, question: Number | Duration) -> QuestionFinding:
             "median": view.figure(median_order_statistic(values), question.code),
             "mean": view.figure(mean_t(values), question.code),
         },
+        unit=question.unit if isinstance(question, Number) else {},
     )
 
 
