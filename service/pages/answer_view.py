@@ -182,7 +182,8 @@ def day(of: date, language: str) -> str:
 def moment(request: Request, of: datetime) -> str:
     """In the reader's words and the company's time zone."""
     local = of.astimezone(ZoneInfo(request.app.state.settings.time_zone))
-    return f"{day(local.date(), visitor_of(request).language)} {local:%H:%M}"
+    language = visitor_of(request).language
+    return f"{day(local.date(), language)}{' ' if language.startswith('zh') else ', '}{local:%H:%M}"
 
 
 def compiled_pages(request: Request) -> CompiledPages:
