@@ -19,9 +19,14 @@ async def test_a_worker_forgets_abandoned_drafts_and_keeps_recent_ones(database:
     for name, age in (("abandoned", DRAFTS_KEPT + timedelta(days=1)), ("recent", timedelta(days=1))):
         await database.writer.write(
             SaveAnswers(
-                token_hash=token_hash(name), wave=wave, language="zh-CN", page="p", now=now() - age,
-                answers={"q": '{"q":1}'}, receipt_hash=token_hash(name + " receipt"),
-            )  # fmt: skip
+                token_hash=token_hash(name),
+                wave=wave,
+                language="zh-CN",
+                page="p",
+                now=now() - age,
+                answers={"q": '{"q":1}'},
+                receipt_hash=token_hash(name + " receipt"),
+            )
         )
     async with Worker(database, HANDLERS).running():
         for _ in range(250):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import TypedDict
 from uuid import UUID
 
 import msgspec
@@ -93,7 +94,14 @@ async def reset_password(database: Database, by: Account, identifier: UUID) -> t
     return changed, password
 
 
-CHANGES = {
+class Standing(TypedDict, total=False):
+    """What an administrator may change about an account."""
+
+    disabled: bool
+    administrator: bool
+
+
+CHANGES: dict[str, Standing] = {
     "disable": {"disabled": True},
     "enable": {"disabled": False},
     "appoint": {"administrator": True},

@@ -20,7 +20,7 @@ async def file_lock(file: Path) -> AsyncIterator[None]:
     """
     descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
-        while not _taken(descriptor):
+        while not _taken(descriptor):  # noqa: ASYNC110 (the other holder is another process)
             await asyncio.sleep(PAUSE)
         yield
     finally:

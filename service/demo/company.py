@@ -53,7 +53,7 @@ def roster(seed: int = 2024) -> list[Entry]:
     """All 240 people by employee number, always the same for a seed. No two have the same name."""
     chance = random.Random(seed)  # noqa: S311 - a story, not a secret
     names = chance.sample([surname + given for given in GIVEN.split("、") for surname in SURNAMES], 240)
-    people = []
+    people: list[Entry] = []
     for team, side, positions in TEAMS:
         for position, count in positions:
             for _ in range(count):
