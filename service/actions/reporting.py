@@ -14,7 +14,7 @@ from service.errors import NotFound
 from service.jobs import HANDLERS
 from service.settings import Settings
 from service.store import audit, documents, jobs, responses, waves
-from service.store.documents import Document
+from service.store.documents import Document as Document
 from service.store.waves import Wave
 from surveys.analysis.findings import DiagnosisFindings
 from surveys.text import LANGUAGES

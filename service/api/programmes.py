@@ -9,9 +9,9 @@ from litestar import get, post
 from litestar.di import NamedDependency
 from litestar.params import JSONBody
 
-from service.access import ProgrammeReference, Visitor
+from service.access import Visitor
 from service.actions import programmes
-from service.actions.programmes import Charter, Programme
+from service.actions.programmes import Charter, Programme, ProgrammeReference
 from service.database import Database
 from service.errors import Unusable
 from service.i18n import Translate
@@ -34,7 +34,7 @@ async def create(
     charter, errors = programmes.read_charter(_as_form(data))
     if charter is None:
         raise Unusable(errors={field: t(key) for field, key in errors.items()})
-    return await programmes.create(database, charter, account=visitor.account.id)
+    return await programmes.create(database, charter, account=visitor.account_id)
 
 
 def _as_form(charter: Charter) -> dict[str, str]:

@@ -8,8 +8,9 @@ from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from service.access import ProgrammeReference, Visitor
+from service.access import Visitor
 from service.actions import reporting, waves
+from service.actions.programmes import ProgrammeReference
 from service.actions.reporting import Document
 from service.database import Database
 from service.settings import Settings
@@ -40,7 +41,7 @@ async def make(
     visitor: NamedDependency[Visitor],
 ) -> Document:
     await waves.get(database, programme.id, wave)
-    return await reporting.make(database, settings, wave, language, account=visitor.account.id)
+    return await reporting.make(database, settings, wave, language, account=visitor.account_id)
 
 
 @get("/programmes/{slug:str}/reports/{document:uuid}", opt=DOWNLOAD, tags=TAGS, summary="A report as PDF")
@@ -50,7 +51,7 @@ async def download(
     programme: NamedDependency[ProgrammeReference],
     visitor: NamedDependency[Visitor],
 ) -> Response[bytes]:
-    _, content = await reporting.content(database, programme.id, document, account=visitor.account.id)
+    _, content = await reporting.content(database, programme.id, document, account=visitor.account_id)
     return Response(content, media_type="application/pdf")
 
 

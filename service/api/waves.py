@@ -11,8 +11,9 @@ from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
 
-from service.access import ProgrammeReference, Visitor
+from service.access import Visitor
 from service.actions import results, waves
+from service.actions.programmes import ProgrammeReference
 from service.actions.waves import Group, Status
 from service.database import Database
 from service.errors import NotFound
@@ -87,7 +88,7 @@ async def responses(
     form: Annotated[str, QueryParameter(name="format")] = "json",
 ) -> Response[bytes]:
     await waves.get(database, programme.id, wave)
-    content = await results.export(database, wave, form, account=visitor.account.id)
+    content = await results.export(database, wave, form, account=visitor.account_id)
     return Response(content, media_type=TYPES[form])
 
 
@@ -109,7 +110,7 @@ async def change(
     found = await waves.get(database, programme.id, wave)
     if deed not in DEEDS:
         raise NotFound
-    await waves.DEEDS[deed](database, settings, found, visitor.account.id)
+    await waves.DEEDS[deed](database, settings, found, visitor.account_id)
     return _shown(await waves.status(database, programme.id, wave))
 
 
