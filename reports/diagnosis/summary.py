@@ -74,6 +74,8 @@ def lead(findings: DiagnosisFindings, say: Words) -> str:
         )
     if "scale_improve" in said:
         return say("summary.lead.scale", scale=_label(said["scale_improve"]["scale"], say))
+    if not findings.scales and not findings.steps:
+        return say("summary.lead.plain", n=findings.response.responded)
     return say("summary.lead.none")
 
 

@@ -94,7 +94,7 @@ def timeline(findings: DiagnosisFindings, language: str, width: float = CONTENT_
         y = top + row * (number + 0.5)
         wait, work = step.wait.value or 0.0, step.work.value or 0.0
         name = say.pick(step.label)
-        marks += label_block(name, 0, y, left - 10, language=language, lines=2 if narrow else 1, bold=step.bottleneck)
+        marks += label_block(name, 0, y, left - 10, language=language, lines=2, bold=step.bottleneck)
         x = left + plot * elapsed / total
         long_wait, long_work = plot * wait / total, max(plot * work / total, 0.8 if work else 0.0)
         marks.append(Rect(left, y + row / 2 - 0.4, plot, 0.4, "wash"))
