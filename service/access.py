@@ -53,6 +53,13 @@ class Visitor(msgspec.Struct, frozen=True, kw_only=True):
             raise SignInNeeded
         return self.account.id
 
+    @property
+    def signed_in(self) -> Account:
+        """Their account. Raises SignInNeeded where nobody is known."""
+        if self.account is None:
+            raise SignInNeeded
+        return self.account
+
     def can(self, capability: str, programme: UUID | None = None) -> bool:
         """Whether ``capability`` is theirs in ``programme``, or in any programme where None."""
         if self.account is None or capability not in ALL_CAPABILITIES:

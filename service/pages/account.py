@@ -57,7 +57,7 @@ async def sign_out(
     settings: NamedDependency[Settings],
     visitor: NamedDependency[Visitor],
 ) -> Response[Any]:
-    await accounts.sign_out(database, visitor.account, _token(request, settings))
+    await accounts.sign_out(database, visitor.signed_in, _token(request, settings))
     return _signed_out(settings)
 
 
@@ -65,7 +65,7 @@ async def sign_out(
 async def sign_out_everywhere(
     database: NamedDependency[Database], settings: NamedDependency[Settings], visitor: NamedDependency[Visitor]
 ) -> Response[Any]:
-    await accounts.sign_out_everywhere(database, visitor.account)
+    await accounts.sign_out_everywhere(database, visitor.signed_in)
     return _signed_out(settings)
 
 
@@ -88,7 +88,7 @@ async def _page(
     request: Request, database: Database, visitor: Visitor, status: int = 200, **context: Any
 ) -> Response[Any]:
     shown = {"errors": {}, "done": "", "key": "", "key_name": "", **context}
-    keys = await accounts.api_keys(database, visitor.account)
+    keys = await accounts.api_keys(database, visitor.signed_in)
     return render(request, "account/account.html", status, keys=keys, languages=LANGUAGES, **shown)
 
 
@@ -101,7 +101,7 @@ async def change_password(
 ) -> Response[Any]:
     form = await request.form()
     typed = [str(form.get(name, "")) for name in ("current", "new", "repeated")]
-    errors = await accounts.change_password(database, visitor.account, _token(request, settings), *typed)
+    errors = await accounts.change_password(database, visitor.signed_in, _token(request, settings), *typed)
     if errors:
         return await _page(request, database, visitor, 422, errors=errors)
     return Redirect("/account?done=password", status_code=303)
@@ -112,7 +112,7 @@ async def choose_language(
     request: Request, database: NamedDependency[Database], visitor: NamedDependency[Visitor]
 ) -> Response[Any]:
     language = str((await request.form()).get("language", ""))
-    if not await accounts.choose_language(database, visitor.account, language):
+    if not await accounts.choose_language(database, visitor.signed_in, language):
         raise NotFound
     return Redirect(f"/account?lang={language}&done=language", status_code=303)
 
@@ -126,14 +126,14 @@ async def create_key(
     if not 1 <= len(name) <= 120:
         errors = {"name": "account.key_name_length"}
         return await _page(request, database, visitor, 422, errors=errors, key_name=name)
-    return await _page(request, database, visitor, key=await accounts.create_api_key(database, visitor.account, name))
+    return await _page(request, database, visitor, key=await accounts.create_api_key(database, visitor.signed_in, name))
 
 
 @post("/account/keys/{key:uuid}/revoke", opt=SIGNED_IN)
 async def revoke_key(
     key: FromPath[UUID], database: NamedDependency[Database], visitor: NamedDependency[Visitor]
 ) -> Response[Any]:
-    if not await accounts.revoke_api_key(database, visitor.account, key):
+    if not await accounts.revoke_api_key(database, visitor.signed_in, key):
         raise NotFound
     return Redirect("/account?done=revoked", status_code=303)
 

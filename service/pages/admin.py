@@ -46,7 +46,7 @@ async def create_account(
         name=str(typed.get("name", "")),
         administrator="administrator" in typed,
     )
-    made = await administration.create_account(database, visitor.account, form)
+    made = await administration.create_account(database, visitor.signed_in, form)
     if isinstance(made, dict):
         return await _accounts(request, database, 422, form=form, errors=made)
     return await _accounts(request, database, account=made[0], password=made[1])
@@ -59,7 +59,7 @@ async def reset_password(
     database: NamedDependency[Database],
     visitor: NamedDependency[Visitor],
 ) -> Response[Any]:
-    changed, password = await administration.reset_password(database, visitor.account, account)
+    changed, password = await administration.reset_password(database, visitor.signed_in, account)
     return await _accounts(request, database, account=changed, password=password)
 
 
@@ -70,7 +70,7 @@ async def change_account(
     database: NamedDependency[Database],
     visitor: NamedDependency[Visitor],
 ) -> Response[Any]:
-    await administration.change_standing(database, visitor.account, account, change)
+    await administration.change_standing(database, visitor.signed_in, account, change)
     return Redirect("/admin/accounts", status_code=303)
 
 
