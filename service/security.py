@@ -35,7 +35,8 @@ def session(settings: Settings, token: str) -> Cookie:
 def check_origin(connection: ASGIConnection) -> None:
     """Raises CrossSite for an unsafe request that no page of ours sent.
 
-    ``Sec-Fetch-Site`` where the browser sends it (HTTPS and localhost), else ``Origin`` against our own. A client that
+    ``Sec-Fetch-Site`` where the browser sends it (HTTPS and localhost), else ``Origin`` against our own. ``none`` is
+    what the person at the browser began (a form sent again after a restart): no page can cause it. A client that
     sends neither is refused: every browser sends one with a POST, and programs have the API.
     """
     scope: Any = connection.scope
@@ -60,6 +61,7 @@ def safe_next(target: str | None) -> str:
     return target
 
 
+LINKS = ("/a/", "/w/")  # addresses that hold a token; they lead on at once, or say why not
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
@@ -92,13 +94,15 @@ class SecurityHeaders:
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app
         self.fixed = fixed_headers(settings)
+        self.of_links = [(name, b"no-referrer" if name == b"referrer-policy" else value) for name, value in self.fixed]
         secure = b"; Secure" if settings.secure_cookies else b""
         self.cookie_end = b"; Path=/; Max-Age=31536000; SameSite=Lax" + secure
 
     async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
         async def send_with_headers(message: Any) -> None:
             if message["type"] == "http.response.start":
-                headers = [*message["headers"], *self.fixed]
+                fixed = self.of_links if scope["path"].startswith(LINKS) else self.fixed
+                headers = [*message["headers"], *fixed]
                 for name, _ in message["headers"]:
                     if name == b"cache-control":
                         break

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import httpx
@@ -141,3 +142,42 @@ async def test_the_document_names_every_route_of_the_api_and_no_page(client: htt
     assert document["info"]["title"] == "问衡 Wenheng"
     assert document["components"]["securitySchemes"]["key"]["scheme"] == "bearer"
     assert (await browser(app).get("/schema/openapi.json")).status_code == 401
+
+
+def references(part: Any) -> list[str]:
+    """Every ``$ref`` in a document."""
+    if isinstance(part, dict):
+        own = [part["$ref"]] if isinstance(part.get("$ref"), str) else []
+        return own + [found for value in part.values() for found in references(value)]
+    return [found for value in part for found in references(value)] if isinstance(part, list) else []
+
+
+async def test_the_document_is_whole(client: httpx.AsyncClient, app: Litestar) -> None:
+    document = (await client.get("/schema/openapi.json")).json()
+    assert document["openapi"].startswith("3.")
+    for reference in references(document):
+        found: Any = document
+        for name in reference.removeprefix("#/").split("/"):
+            found = found[name.replace("~1", "/").replace("~0", "~")]
+    operations = [operation for path in document["paths"].values() for operation in path.values()]
+    assert len({operation["operationId"] for operation in operations}) == len(operations) >= 10
+    for path, methods in document["paths"].items():
+        for operation in methods.values():
+            assert operation["summary"]
+            assert operation["tags"]
+            assert operation["security"] == [{"key": []}]
+            assert any(status.startswith("2") for status in operation["responses"])
+            named = {each["name"] for each in operation.get("parameters", []) if each["in"] == "path"}
+            assert named == set(re.findall(r"{(\w+)}", path)), path
+
+
+@pytest.mark.parametrize(("form", "opening"), [("json", b"["), ("csv", b"\xef\xbb\xbf"), ("xlsx", b"PK")])
+async def test_responses_come_in_three_formats_and_no_other(
+    client: httpx.AsyncClient, programme: dict[str, Any], form: str, opening: bytes
+) -> None:
+    address = f"{programme['address']}/waves/{programme['wave']}/responses"
+    answered = await client.get(address, params={"format": form})
+    assert answered.status_code == 200
+    assert answered.content.startswith(opening)
+    refused = await client.get(address, params={"format": "exe"})
+    assert (refused.status_code, refused.headers["content-type"]) == (404, "application/problem+json")

@@ -36,6 +36,13 @@ async def test_every_answer_carries_the_security_headers(app: Litestar, path: st
     assert "server" not in response.headers
 
 
+@pytest.mark.parametrize("path", ["/a/0123456789abcdef0123456789abcdef", "/w/0123456789abcdef0123456789abcdef"])
+async def test_an_address_that_holds_a_token_is_told_to_nobody(app: Litestar, path: str) -> None:
+    response = await browser(app).get(path)
+    assert response.headers.get_list("referrer-policy") == ["no-referrer"]
+    assert "<form" not in response.text, "under no-referrer a form of ours could not be told from a foreign one"
+
+
 @pytest.mark.parametrize("path", EVERYWHERE)
 async def test_nothing_dynamic_is_stored(app: Litestar, path: str) -> None:
     assert (await browser(app).get(path)).headers["cache-control"] == "no-store"
@@ -92,6 +99,7 @@ async def test_a_body_that_does_not_tell_its_length_is_limited_too(app: Litestar
     headers = {"Content-Type": "application/x-www-form-urlencoded"}
     response = await browser(app).post("/sign-in", content=endless(), headers=headers)
     assert response.status_code == 413
+
 
 FORBIDDEN = {
     r"\|\s*safe\b": "marks text as markup",
