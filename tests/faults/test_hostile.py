@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import io
 import json
@@ -76,12 +77,16 @@ async def submitted(app: Litestar, database: Database, settings: Settings) -> Wa
     assert version is not None
     programme = await makers.programme(database, roster=False)
     wave = await makers.wave(database, settings, programme, version=version.id, anonymity="identified")
-    for number, text in enumerate(TEXTS):
-        client = browser(app)
-        base = (await client.get(f"/w/{wave.public_token}")).headers["location"]
-        body = f"nps={number % 11}&words=" + quote_from_bytes(text.encode("utf-8", "surrogatepass"))
-        answered = await client.post(f"{base}/one", content=body, headers=FORM)
-        assert answered.status_code == 303, (text, answered.text[:300])
+    devices = asyncio.Semaphore(32)
+
+    async def one(number: int, text: str) -> None:
+        async with devices, browser(app) as client:
+            base = (await client.get(f"/w/{wave.public_token}")).headers["location"]
+            body = f"nps={number % 11}&words=" + quote_from_bytes(text.encode("utf-8", "surrogatepass"))
+            answered = await client.post(f"{base}/one", content=body, headers=FORM)
+            assert answered.status_code == 303, (text, answered.text[:300])
+
+    await asyncio.gather(*(one(number, text) for number, text in enumerate(TEXTS)))
     await waves.close(database, await waves.get(database, programme.id, wave.id))
     return await waves.get(database, programme.id, wave.id)
 
