@@ -37,7 +37,7 @@ from surveys.questions.base import Form
 
 
 class Draft(msgspec.Struct, frozen=True):
-    """What is saved of a run: the answers, what was typed but cannot be read, when it began, the page last worked on."""
+    """What is saved of a run: answers, what was typed but cannot be read, when it began, the page last worked on."""
 
     record: Record = Record()
     typed: dict[str, Typed] = {}

@@ -298,7 +298,7 @@ async def test_a_phone_that_loses_its_network_while_sending_is_no_fault_of_ours(
     [
         (b"", {}),
         (b"a=1&a=2&b.c=", {"a": ["1", "2"], "b.c": [""]}),
-        ("a=%E7%AD%89+%2B%26%3D&%61=x=y".encode(), {"a": ["等 +&=", "x=y"]}),
+        (b"a=%E7%AD%89+%2B%26%3D&%61=x=y", {"a": ["等 +&=", "x=y"]}),
         (b"flag&=&a=%FF%zz", {"": [""], "a": ["\ufffd%zz"]}),
     ],
 )
