@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import re
 import shutil
 import subprocess
 import sys
@@ -14,14 +15,16 @@ import tempfile
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.async_api import Browser, BrowserContext, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
 from benchmarks.processes import free_port, server
 from service import demo
 from service.database import Database
 from service.database.migrate import migrate
-from service.demo import ACCOUNTS, SLUG, DemoLinks
+from service.demo import SLUG, DemoLinks
 from service.settings import Settings
+from tests.browser import staff
+from tests.browser.accessibility import fits
 from tests.browser.chromium import ARGUMENTS, EXECUTABLE
 from tests.browser.test_answering import fill, start
 
@@ -30,60 +33,38 @@ SIZES = {"phone": (360, 800), "desk": (1280, 800)}
 LANGUAGES = ("zh-CN", "en")
 
 
-async def prepare(settings: Settings) -> DemoLinks:
+async def prepare(settings: Settings) -> tuple[DemoLinks, dict[str, str]]:
+    """The demo's links, and the waves by name."""
     async with Database.open(settings) as database:
         await migrate(database)
-        return await demo.load(database, settings)
+        links = await demo.load(database, settings)
+        return links, await staff.furnish(database, settings, links)
 
 
-def staff_pages(links: DemoLinks) -> dict[str, str]:
-    """Name of the picture to path, as the lead sees them."""
-    home = f"/programmes/{SLUG}"
-    opened = urlsplit(links.hr).path
-    closed = urlsplit(links.lead).path.removesuffix("/results")
-    return {
-        "programmes": "/programmes",
-        "programme-new": "/programmes/new",
-        "programme": home,
-        "programme-edit": f"{home}/edit",
-        "people": f"{home}/people",
-        "people-import": f"{home}/people/import",
-        "wave-new": f"{home}/waves/new",
-        "wave-open": opened,
-        "wave-closed": closed,
-        "results": f"{closed}/results",
-        "reports": f"{home}/reports",
-        "questionnaires": "/questionnaires",
-        "questionnaire": "/questionnaires/complaint-diagnosis",
-        "account": "/account",
-        "not-found": "/programmes/nothing-here",
-    }
+def staff_pages(waves: dict[str, str], administrator: bool) -> dict[str, str]:
+    """Name of the picture to path."""
+    paths = [path for all_of in staff.PAGES.values() for path in all_of if path.startswith("/admin") == administrator]
+    if not administrator:
+        paths += [f"{staff.HOME}/nothing-here", f"{staff.HOME}/waves/{{open}}/edit"]  # 404 and 409
+    return {named(path): path.format(**waves) for path in paths}
 
 
-ADMIN_PAGES = {"admin-accounts": "/admin/accounts", "admin-audit": "/admin/audit"}
-PUBLIC_PAGES = {"front": "/", "sign-in": "/sign-in", "receipt": "/receipt"}
+def named(path: str) -> str:
+    """``programmes-waves-draft-edit`` for that page of the demo's programme."""
+    return "-".join(re.findall(r"[a-z0-9]+", path.replace(f"/{SLUG}", ""))) or "front"
 
 
 async def shoot(context: BrowserContext, base: str, pages: dict[str, str], folder: Path, prefix: str) -> None:
     page = await context.new_page()
     for name, path in pages.items():
         answer = await page.goto(base + path)
-        status = answer.status if answer else 0
-        target = folder / f"{prefix}-{name}.png"
-        await page.screenshot(path=target, full_page=True)
-        width = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        print(f"{status} {target.name}{' SCROLLS SIDEWAYS' if width > 0 else ''}", flush=True)
+        await take(page, folder / f"{prefix}-{name}.png", answer.status if answer else 0)
     await page.close()
 
 
-async def sign_in(context: BrowserContext, base: str, role: str) -> None:
-    account = next(each for each in ACCOUNTS if each.role == role)
-    page = await context.new_page()
-    await page.goto(f"{base}/sign-in")
-    await page.fill("input[name=email]", account.email)
-    await page.fill("input[name=password]", account.password)
-    await page.click("main button[type=submit]")
-    await page.close()
+async def take(page: Page, target: Path, status: int = 200) -> None:
+    await page.screenshot(path=target, full_page=True)
+    print(f"{status} {target.name}{'' if await fits(page) else ' SCROLLS SIDEWAYS'}", flush=True)
 
 
 async def answer_through(context: BrowserContext, base: str, links: DemoLinks, folder: Path, prefix: str) -> None:
@@ -104,29 +85,42 @@ async def answer_through(context: BrowserContext, base: str, links: DemoLinks, f
     await page.close()
 
 
-async def pages(browser: Browser, base: str, links: DemoLinks, folder: Path) -> None:
+async def pages(browser: Browser, base: str, links: DemoLinks, waves: dict[str, str], folder: Path) -> None:
     for size, (width, height) in SIZES.items():
         for language in LANGUAGES:
+            options = {"viewport": {"width": width, "height": height}, "locale": language}
             prefix = f"{size}-{language}"
-
-            async def fresh(width: int = width, height: int = height, language: str = language) -> BrowserContext:
-                return await browser.new_context(viewport={"width": width, "height": height}, locale=language)
-
-            visitor = await fresh()
-            await shoot(visitor, base, PUBLIC_PAGES, folder, prefix)
+            visitor = await browser.new_context(**options)
+            await shoot(visitor, base, {named(path): path for path in staff.PUBLIC}, folder, prefix)
             await answer_through(visitor, base, links, folder, prefix)
-            lead = await fresh()
-            await sign_in(lead, base, "lead")
-            await shoot(lead, base, staff_pages(links), folder, prefix)
-            administrator = await fresh()
-            await sign_in(administrator, base, "administrator")
-            await shoot(administrator, base, ADMIN_PAGES, folder, prefix)
+            lead = await browser.new_context(**options)
+            page = await staff.sign_in(lead, base, "lead")
+            await shoot(lead, base, staff_pages(waves, administrator=False), folder, prefix)
+            for refuse in staff.REFUSED:
+                await refuse(page, base)
+                await page.locator(".error, .notice.bad").first.wait_for()
+                await take(page, folder / f"{prefix}-{refuse.__name__.replace('_', '-')}.png", 422)
+            administrator = await browser.new_context(**options)
+            await staff.sign_in(administrator, base, "administrator")
+            await shoot(administrator, base, staff_pages(waves, administrator=True), folder, prefix)
+            if language == LANGUAGES[0]:
+                night = await browser.new_context(**options, color_scheme="dark")
+                await staff.sign_in(night, base, "lead")
+                await shoot(night, base, staff_pages(waves, administrator=False), folder, f"{prefix}-dark")
+                await night.close()
+            if size == "desk":
+                await poster(lead, base, waves["open"], folder / f"poster-{language}.pdf")
             for context in (visitor, lead, administrator):
                 await context.close()
 
 
+async def poster(context: BrowserContext, base: str, wave: str, target: Path) -> None:
+    answer = await context.request.get(f"{base}{staff.HOME}/waves/{wave}/poster.pdf")
+    await asyncio.to_thread(target.write_bytes, await answer.body())
+
+
 def documents(links: DemoLinks, folder: Path) -> None:
-    for report in links.reports:
+    for report in [*links.reports, *sorted(folder.glob("poster-*.pdf"))]:
         subprocess.run(["pdftoppm", "-r", "70", "-png", str(report), str(folder / f"pdf-{report.stem}")], check=True)
         print(f"pdf {report.name}", flush=True)
 
@@ -141,7 +135,7 @@ async def main() -> None:
     base = f"http://127.0.0.1:{port}"
     with tempfile.TemporaryDirectory() as data:
         settings = Settings(data=Path(data), demo=True, base_url=base)
-        links = await prepare(settings)
+        links, waves = await prepare(settings)
         environment = {
             "WENHENG_DATA": data,
             "WENHENG_DEMO": "true",
@@ -151,7 +145,7 @@ async def main() -> None:
         with server([sys.executable, "-m", "service", "serve", "--port", str(port)], port, "/health/live", environment):
             async with async_playwright() as playwright:
                 browser = await playwright.chromium.launch(executable_path=EXECUTABLE, args=ARGUMENTS)
-                await pages(browser, base, links, folder)
+                await pages(browser, base, links, waves, folder)
                 await browser.close()
         documents(links, folder)
 

@@ -55,7 +55,7 @@ PAGES = {
     "/questionnaires/{name}/preview": (),  # leads to the first page
     "/questionnaires/{name}/preview/{page}": (
         "/questionnaires/complaint-diagnosis/preview/-?version=1",
-        "/questionnaires/complaint-diagnosis/preview/pains",
+        "/questionnaires/complaint-diagnosis/preview/pain",
     ),
     "/account": ("/account",),
     "/admin": (),

@@ -19,7 +19,7 @@ async def test_a_lead_founds_a_programme_and_sees_what_is_next(app: Litestar, da
         assert (made.status_code, made.headers["location"]) == (303, "/programmes/complaint-handling-v2")
         page = (await browser.get(made.headers["location"])).text
         assert "下一步：导入人员名单" in page
-        assert "72</span> → 48" in page
+        assert "72 →</span> 48" in page
 
 
 async def test_a_faulty_charter_keeps_what_was_typed(app: Litestar, database: Database):
