@@ -50,8 +50,8 @@ def staff_pages(waves: dict[str, str], administrator: bool) -> dict[str, str]:
 
 
 def named(path: str) -> str:
-    """``programmes-waves-draft-edit`` for that page of the demo's programme."""
-    return "-".join(re.findall(r"[a-z0-9]+", path.replace(f"/{SLUG}", ""))) or "front"
+    """``programmes-one-waves-draft-edit`` for that page of the demo's programme."""
+    return "-".join(re.findall(r"[a-z0-9]+", path.replace(SLUG, "one"))) or "front"
 
 
 async def shoot(context: BrowserContext, base: str, pages: dict[str, str], folder: Path, prefix: str) -> None:
