@@ -13,7 +13,7 @@ import uvicorn
 from uvicorn.supervisors import Multiprocess
 
 from service.app import create_app
-from service.cli import Fault
+from service.cli.console import Fault
 from service.settings import PREFIX, Settings
 
 if TYPE_CHECKING:

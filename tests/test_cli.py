@@ -17,9 +17,9 @@ import pytest
 from click.testing import CliRunner, Result
 from openpyxl import load_workbook
 
-from service import cli, commands, passwords, serving
+from service import passwords, serving
 from service.actions import authoring
-from service.cli import wenheng
+from service.cli import console, wenheng
 from service.database import Database
 from service.settings import PREFIX, Settings
 from service.store import accounts, people, responses
@@ -30,9 +30,6 @@ HERE = Path(__file__).parent
 SCIENCE = HERE / "data" / "science.yaml"
 LIBRARY = HERE.parent / "surveys" / "library"
 NOBODY = 65534
-
-if "score" not in wenheng.commands:
-    commands.add_to(wenheng)
 
 Run = Callable[..., Result]
 
@@ -387,10 +384,10 @@ def test_ctrl_c_and_what_nobody_foresaw_are_one_line(monkeypatch: pytest.MonkeyP
         def fail(*_: object) -> None:
             raise error
 
-        monkeypatch.setattr(cli.Database, "open", fail)
+        monkeypatch.setattr(console.Database, "open", fail)
         return invoke("db", "migrate")
 
-    assert fault(failing(KeyboardInterrupt()), cli.INTERRUPTED) == "wenheng: stopped"
+    assert fault(failing(KeyboardInterrupt()), console.INTERRUPTED) == "wenheng: stopped"
     line = fault(failing(RuntimeError("an answer: 我的意见")))
     assert "RuntimeError (test_cli.py:" in line
     assert "WENHENG_TRACEBACK=1" in line

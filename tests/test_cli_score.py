@@ -9,15 +9,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from service import commands
 from service.cli import wenheng
 
 HERE = Path(__file__).parent
 REFERENCE = Path(os.environ.get("WENHENG_REFERENCE", HERE.parent.parent / "shared" / "reference"))
 SCIENCE = REFERENCE / "c04_top2box_science"
-
-if "score" not in wenheng.commands:
-    commands.add_to(wenheng)
 
 
 @pytest.mark.skipif(not SCIENCE.exists(), reason=f"THE REFERENCE DATA IS NOT THERE: {SCIENCE}")

@@ -1,16 +1,14 @@
-"""The commands that carry data in and out: import, export, score, report, doctor."""
+"""Commands that carry data in and out of a programme: import, export, report."""
 
 from __future__ import annotations
 
-import platform
 import sys
 from pathlib import Path
 from uuid import UUID
 
 import click
-import msgspec
 
-from service.cli import FILE, Fault, answer, asynchronous, language_option, opened, refuse, save, say, settings
+from service.cli.console import FILE, Fault, answer, asynchronous, language_option, opened, refuse, save, say, settings
 from service.database import Database
 
 
@@ -105,44 +103,6 @@ async def export_responses(wave: str, form: str, out: Path | None) -> None:
         sys.stdout.buffer.write(content)
 
 
-@click.command()
-@click.argument("questionnaire", type=FILE)
-@click.argument("responses", type=FILE)
-@click.option("--json", "as_json", is_flag=True)
-@language_option()
-def score(questionnaire: Path, responses: Path, as_json: bool, lang: str) -> None:
-    """Score answers in a CSV without any database: items, scales, intervals."""
-    from service.spreadsheet import FAULTS, Unreadable, read_table
-    from surveys.analysis import offline
-    from surveys.compiled import compile_questionnaire
-    from surveys.formats import table, yaml
-
-    definition, problems = yaml.read(questionnaire.read_bytes())
-    if definition is None:
-        refuse(problems, lang, as_json)
-        return
-    try:
-        read = read_table(responses.read_bytes())
-    except Unreadable as error:
-        raise Fault("cli.unreadable", file=responses.name, reason=FAULTS[error.code][lang]) from None
-    rows, problems = table.responses(compile_questionnaire(definition), read.header, read.rows)
-    if problems:
-        refuse(problems, lang, as_json)
-    findings = offline.score(definition, [row.stored for row in rows])
-    lines = [f"n = {findings.response.responded}"]
-    for scale in findings.scales:
-        mean, alpha = scale.mean, scale.alpha
-        lines.append(
-            f"{scale.code}: {shown(mean.value)} [{shown(mean.ci_low)}, {shown(mean.ci_high)}] n={mean.n_valid}"
-            f" alpha={shown(alpha.value if alpha else None)} {scale.verdict}"
-        )
-    answer(findings, as_json, "\n".join(lines))
-
-
-def shown(value: float | None) -> str:
-    return "–" if value is None else f"{value:.2f}"
-
-
 @click.group()
 def report() -> None:
     """Make reports."""
@@ -166,61 +126,3 @@ async def diagnosis(programme: str, out: Path, wave: str | None, lang: str) -> N
             raise Fault("cli.unanswered", slug=programme)
         save(out, await reporting.diagnosis_pdf(database, chosen, which, lang))
     click.echo(f"{out}: {out.stat().st_size} bytes")
-
-
-class Check(msgspec.Struct):
-    """One thing that ``doctor`` looked at."""
-
-    name: str
-    ok: bool
-    detail: str
-
-
-@click.command()
-@click.option("--json", "as_json", is_flag=True)
-@asynchronous
-async def doctor(as_json: bool) -> None:
-    """Look at what commonly goes wrong: assets, fonts, database, migrations, secret key, disk."""
-    checks = [*machine(), await storage()]
-    answer(checks, as_json, "\n".join(f"{'ok  ' if each.ok else 'FAIL'} {each.name}: {each.detail}" for each in checks))
-    if failed := sum(not each.ok for each in checks):
-        raise Fault("cli.doctor", n=failed)
-
-
-def machine() -> list[Check]:
-    import shutil
-
-    from reports.fonts import FACE, FOLDER
-    from service.assets import VENDOR
-
-    chosen = settings()
-    chosen.data.mkdir(parents=True, exist_ok=True)
-    free = shutil.disk_usage(chosen.data).free
-    face = FOLDER / f"{FACE}.ttf"
-    return [
-        Check("python", sys.version_info >= (3, 11), platform.python_version()),
-        Check("assets", (VENDOR / "manifest.json").exists(), str(VENDOR)),
-        Check("fonts", face.exists(), str(face) if face.exists() else "none: run make setup"),
-        Check("disk", free > 200_000_000, f"{free // 1_000_000} MB free in {chosen.data}"),
-        Check(
-            "cookies",
-            chosen.secure_cookies or not chosen.base_url.startswith("https"),
-            "WENHENG_SECURE_COOKIES is " + ("on" if chosen.secure_cookies else "off"),
-        ),
-    ]
-
-
-async def storage() -> Check:
-    from service.store import backup
-
-    try:
-        async with opened() as database:
-            result = await backup.verify(database)
-    except Exception as error:
-        return Check("database", False, f"{type(error).__name__}: {error}")
-    return Check("database", not result.problems, "; ".join(result.problems) or f"{database.dialect}, verified")
-
-
-def add_to(wenheng: click.Group) -> None:
-    for command in (bring, take, score, report, doctor):
-        wenheng.add_command(command)
