@@ -13,6 +13,7 @@ from reports import fonts
 from reports.characters import printable
 from reports.figure import Scene, draw_marks, to_drawing
 from reports.packing import pack
+from reports.paging import parts
 from reports.paragraph import Prose, Run, balanced, fit, write
 from reports.style import (
     BODY,
@@ -31,6 +32,8 @@ from reports.wording import Words
 
 rl_config.useA85 = 0  # streams as bytes: a quarter smaller
 MAKER = "问衡 Wenheng"
+FIGURE_HEIGHT = 440.0
+"""Of one figure at most, so that heading, caption, subheading and source line fit on its page: 17–20 rows."""
 
 
 class Heading(Flowable):  # type: ignore[misc]
@@ -214,11 +217,17 @@ class Document:
         self.add(Prose(text, language=self.language, size=SMALL, leading=1.5, colour="muted", space_after=after))
 
     def figure(self, scene: Scene | None, source: str) -> bool:
-        """A figure and its source line, kept together; False where there was nothing to draw."""
+        """A figure and its source line, kept together; False where there was nothing to draw.
+
+        A figure too tall to stand below its heading on one page is drawn in parts, each with its own source line.
+        """
         if scene is None:
             return False
-        note = Prose(source, language=self.language, size=SMALL, leading=1.5, colour="muted")
-        self.add(Block([(0, CONTENT_WIDTH, [to_drawing(scene), Space(7), note])], space_after=14))
+        drawn = parts(scene, FIGURE_HEIGHT)
+        for number, part in enumerate(drawn, 1):
+            place = self.say("figure.part", part=number, of=len(drawn)) if len(drawn) > 1 else ""
+            note = Prose(source + place, language=self.language, size=SMALL, leading=1.5, colour="muted")
+            self.add(Block([(0, CONTENT_WIDTH, [to_drawing(part), Space(7), note])], space_after=14))
         return True
 
     def table(self, columns: Sequence[Column], rows: Sequence[Sequence[str]], source: str = "") -> None:

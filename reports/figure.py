@@ -76,13 +76,22 @@ Mark = Rect | Stroke | Shape | Dot | Label
 
 
 class Scene(NamedTuple):
-    """``title`` and ``description`` are what a screen reader says."""
+    """``title`` and ``description`` are what a screen reader says.
+
+    ``rows`` are the heights between which the rows lie, where paper may break the figure (``reports.paging``).
+    """
 
     width: float
     height: float
     title: str
     description: str
     marks: tuple[Mark, ...]
+    rows: tuple[float, ...] = ()
+
+
+def between_rows(top: float, row: float, count: int) -> tuple[float, ...]:
+    """Upper edges of ``count`` rows and the lower edge of the last."""
+    return tuple(top + row * number for number in range(count + 1))
 
 
 def line(

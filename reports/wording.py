@@ -27,6 +27,12 @@ def rounded(value: float, decimals: int = 0) -> str:
     return f"{exact:,}".replace("-", "−")
 
 
+def _without_unit(low: str, high: str) -> str:
+    """``low`` less the words after its figure, where ``high`` ends in the same ones: 5 起, 7 起 → 5."""
+    figure, space, unit = low.partition(" ")
+    return figure if space and high.endswith(f" {unit}") else low
+
+
 class Words:
     """``words("key", n=3)`` is the text of that key; raises ``KeyError`` on a key that text.toml lacks."""
 
@@ -81,14 +87,18 @@ class Words:
         """At most one decimal, and none that is 0."""
         return NONE if value is None else rounded(value, 1).removesuffix(".0")
 
+    def span(self, low: str, high: str) -> str:
+        """``a–b``, or ``a`` where both are the same."""
+        return low if low == high else f"{low}–{high}"
+
     def interval(self, estimate: Estimate, form: Callable[[float | None], str]) -> str:
-        """``95% CI a–b``, or nothing where there is none."""
+        """``95% CI a–b``, or nothing where there is none; a unit that both bounds would carry stands once."""
         if estimate.ci_low is None or estimate.ci_high is None:
             return ""
         return self(
             "interval",
             confidence=self.percent(estimate.confidence),
-            low=form(estimate.ci_low),
+            low=_without_unit(form(estimate.ci_low), form(estimate.ci_high)),
             high=form(estimate.ci_high),
         )
 

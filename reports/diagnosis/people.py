@@ -11,7 +11,10 @@ from reports.figures import rates_by_department, rates_by_side
 from reports.figures.segments import segment_dots
 from reports.style import CONTENT_WIDTH
 from reports.wording import NONE, Words
-from surveys.analysis.findings import DiagnosisFindings, GroupMean, GroupRate, SegmentFinding
+from surveys.analysis.findings import DiagnosisFindings, GroupMean, GroupRate, ScaleFinding, SegmentFinding
+
+MEANS_WIDE = 8
+"""Scales beside each other in one table; more go into further tables."""
 
 
 def add_response(document: Document, findings: DiagnosisFindings) -> None:
@@ -27,7 +30,13 @@ def add_response(document: Document, findings: DiagnosisFindings) -> None:
     document.caption(_who(findings, say))
     for scene in (rates_by_department(findings, language), rates_by_side(findings, language)):
         document.figure(
-            scene, source(findings, say, response.rate, note=say("suppression", k=findings.wave.minimum_group))
+            scene,
+            source(
+                findings,
+                say,
+                response.rate,
+                note=say("suppression", k=findings.wave.minimum_group),
+            ),
         )
     if make_up := _make_up(response.by_side, say):
         document.prose(make_up)
@@ -105,7 +114,16 @@ def _has(group: GroupMean, scale: str) -> bool:
 
 def _means(document: Document, segment: SegmentFinding, findings: DiagnosisFindings) -> None:
     say = document.say
-    scales = [scale for scale in findings.scales if any(scale.code in group.means for group in segment.groups)][:8]
+    scales = [scale for scale in findings.scales if any(scale.code in group.means for group in segment.groups)]
+    hidden = any(group.suppressed for group in segment.groups)
+    note = say("suppression", k=findings.wave.minimum_group) if hidden else ""
+    for start in range(0, len(scales), MEANS_WIDE):
+        document.table(*_means_table(segment, scales[start : start + MEANS_WIDE], say), note)
+
+
+def _means_table(
+    segment: SegmentFinding, scales: list[ScaleFinding], say: Words
+) -> tuple[list[Column], list[list[str]]]:
     first, count = 92.0, 34.0
     each = (CONTENT_WIDTH - first - count) / max(1, len(scales))
     columns = [
@@ -119,6 +137,4 @@ def _means(document: Document, segment: SegmentFinding, findings: DiagnosisFindi
         ]
         for group in segment.groups
     ]  # fmt: skip
-    hidden = any(group.suppressed for group in segment.groups)
-    note = say("suppression", k=findings.wave.minimum_group) if hidden else ""
-    document.table(columns, rows, note)
+    return columns, rows

@@ -23,8 +23,8 @@ def add_steps(document: Document, findings: DiagnosisFindings) -> None:
         return
     document.section(say("steps.topic"), _bottleneck(findings.steps, say), new_page=True)
     document.caption(say("steps.caption"))
-    first = findings.steps[0]
-    document.figure(heat_map(findings, language), source(findings, say, first.wait, note=say("figure.heat.scale")))
+    waits = [step.wait for step in findings.steps]
+    document.figure(heat_map(findings, language), source(findings, say, *waits, note=say("figure.heat.scale")))
     _step_table(document, findings.steps)
     _add_timeline(document, findings)
 
@@ -50,7 +50,6 @@ def _step_table(document: Document, steps: tuple[StepFinding, ...]) -> None:
 
 def _add_timeline(document: Document, findings: DiagnosisFindings) -> None:
     say = document.say
-    first = findings.steps[0]
     scene = timeline(findings, document.language)
     if scene is None or findings.timeline is None:
         return
@@ -61,7 +60,7 @@ def _add_timeline(document: Document, findings: DiagnosisFindings) -> None:
     )  # fmt: skip
     document.section(say("timeline.topic"), finding)
     document.caption(say("timeline.caption"))
-    document.figure(scene, source(findings, say, first.wait))
+    document.figure(scene, source(findings, say, *(step.wait for step in findings.steps)))
     timed = [target for target in findings.programme.targets if target.unit.strip().lower() in UNITS_OF_TIME]
     if timed:
         targets = say.list([target_text(target, say) for target in timed])

@@ -5,10 +5,10 @@ from __future__ import annotations
 from reports.diagnosis.sources import source
 from reports.document import Column, Document
 from reports.figures import distribution, reach, scales
-from reports.figures.scales import item_bars
+from reports.figures.scales import by_answers, item_bars
 from reports.style import CONTENT_WIDTH
 from reports.wording import Words
-from surveys.analysis.findings import DiagnosisFindings, ScaleFinding
+from surveys.analysis.findings import DiagnosisFindings, ItemFinding, ScaleFinding
 
 
 def add(document: Document, findings: DiagnosisFindings) -> None:
@@ -18,7 +18,9 @@ def add(document: Document, findings: DiagnosisFindings) -> None:
     if findings.scales:
         document.section(say("scales.topic"), _finding(findings.scales, say), new_page=True)
         document.caption(say("scales.caption"))
-        document.figure(scales(findings, document.language), source(findings, say, findings.scales[0].mean))
+        document.figure(
+            scales(findings, document.language), source(findings, say, *(scale.mean for scale in findings.scales))
+        )
         _table(document, findings)
     _items(document, findings)
 
@@ -66,17 +68,33 @@ def _items(document: Document, findings: DiagnosisFindings) -> None:
         return
     document.section(say("items.topic"), _extremes(findings, say), new_page=True)
     turned = any(item.reversed for item in items)
-    document.caption(say("items.caption") + (say("items.reversed") if turned else ""))
+    sides = say("items.caption") if findings.scales else say("items.single.caption")
+    document.caption(sides + say("items.rounding") + (say("items.reversed") if turned else ""))
     longest = reach(items)
     for scale in findings.scales:
         scene = distribution(scale, language, reach=longest)
         if scene:
             document.subheading(f"{say.pick(scale.label)}  {say.number(scale.mean.value)}")
-            document.figure(scene, source(findings, say, scale.mean, method="share"))
-    scene = item_bars(findings.items, say("items.single"), language, reach=longest)
-    if scene:
-        document.subheading(say("items.single"))
-        document.figure(scene, source(findings, say, findings.items[0].mean, method="share"))
+            document.figure(scene, _source(findings, scale.items, say))
+    _single_items(document, findings, longest)
+
+
+def _single_items(document: Document, findings: DiagnosisFindings, longest: float) -> None:
+    """Rated questions outside the scales, one figure for each set of answers, as each needs its own legend."""
+    say = document.say
+    if not findings.items:
+        return
+    document.subheading(say("items.single"))
+    if findings.scales:
+        document.caption(say("items.single.caption"))
+    for items in by_answers(findings.items):
+        document.figure(
+            item_bars(items, say("items.single"), document.language, reach=longest), _source(findings, items, say)
+        )
+
+
+def _source(findings: DiagnosisFindings, items: tuple[ItemFinding, ...], say: Words) -> str:
+    return source(findings, say, *(item.mean for item in items), method="share")
 
 
 def _extremes(findings: DiagnosisFindings, say: Words) -> str:

@@ -7,12 +7,15 @@ from surveys.analysis.findings import DiagnosisFindings
 from surveys.statistics.estimate import Estimate
 
 
-def source(
-    findings: DiagnosisFindings, say: Words, estimate: Estimate | None = None, *, method: str = "", note: str = ""
-) -> str:
-    """``method`` defaults to the estimate's; ``note`` is a further sentence."""
-    n = estimate.n_valid if estimate else findings.response.responded
-    method = method or (estimate.method if estimate else "")
+def source(findings: DiagnosisFindings, say: Words, *shown: Estimate | None, method: str = "", note: str = "") -> str:
+    """The line of a figure of the estimates ``shown``: their n, as a range where they differ, else all who responded.
+
+    ``method`` defaults to that of the first estimate; ``note`` is a further sentence.
+    """
+    estimates = [estimate for estimate in shown if estimate]
+    counts = [estimate.n_valid for estimate in estimates] or [findings.response.responded]
+    method = method or (estimates[0].method if estimates else "")
+    n = say.span(say.plain(min(counts)), say.plain(max(counts)))
     parts = [say("source", wave=" ".join(findings.wave.title[:80].split()), n=n)]
     if method:
         parts.append(say("source.method", method=say(f"method.{method}.short")))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reports.figure import NOTE, TEXT, Dot, Label, Mark, Rect, Scene, Stroke, label_block, line
+from reports.figure import NOTE, TEXT, Dot, Label, Mark, Rect, Scene, Stroke, between_rows, label_block, line
 from reports.figures.scales import NARROW
 from reports.style import CONTENT_WIDTH, Role
 from reports.wording import words
@@ -51,4 +51,6 @@ def pareto(findings: DiagnosisFindings, language: str, width: float = CONTENT_WI
     marks.append(Stroke(tuple(points), "low2", 1.2))
     marks += [Dot(x, y, 2.2, "low2", "paper") for x, y in points]
     description = say("figure.pareto.description", rows=say.list(rows))
-    return Scene(width, bottom + 4, say("figure.pareto"), description, tuple(marks))
+    return Scene(
+        width, bottom + 4, say("figure.pareto"), description, tuple(marks), between_rows(top, ROW, len(shown)),
+    )  # fmt: skip

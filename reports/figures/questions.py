@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reports.figure import NOTE, TEXT, Label, Mark, Rect, Scene, label_block
+from reports.figure import NOTE, TEXT, Label, Mark, Rect, Scene, between_rows, label_block
 from reports.style import CONTENT_WIDTH
 from reports.wording import words
 from surveys.analysis.findings import QuestionFinding
@@ -33,4 +33,7 @@ def question(finding: QuestionFinding, language: str, width: float = CONTENT_WID
         marks.append(Label(width - 34, y + 3, text, TEXT, "ink", "end"))
         marks.append(Label(width, y + 3, "" if level.count is None else str(level.count), NOTE, "muted", "end"))
         rows.append(f"{name} {text or level.count}")
-    return Scene(width, ROW * len(levels) + 2, say.pick(finding.label), say.list(rows), tuple(marks))
+    return Scene(
+        width, ROW * len(levels) + 2, say.pick(finding.label), say.list(rows), tuple(marks),
+        between_rows(0.0, ROW, len(levels)),
+    )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reports.figure import NOTE, TEXT, Label, Mark, Rect, Scene, label_block, line
+from reports.figure import NOTE, TEXT, Label, Mark, Rect, Scene, between_rows, label_block, line
 from reports.figures.scales import NARROW
 from reports.style import CONTENT_WIDTH
 from reports.wording import words
@@ -50,4 +50,11 @@ def _rates(
         marks.append(line(x, top - 3, x, bottom, "low2", 1.2, dashed=True))
         marks.append(Label(x, top - 6, say("figure.rates.overall", rate=say.percent(overall)), NOTE, "muted", "middle"))
     title = say("figure.rates", dimension=say(f"dimension.{dimension}"))
-    return Scene(width, bottom + 4, title, say("figure.rates.description", rows=say.list(rows)), tuple(marks))
+    return Scene(
+        width,
+        bottom + 4,
+        title,
+        say("figure.rates.description", rows=say.list(rows)),
+        tuple(marks),
+        between_rows(top, ROW, len(groups)),
+    )

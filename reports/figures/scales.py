@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from reports.figure import NOTE, TEXT, Dot, Label, Mark, Rect, Scene, label_block, line
+from reports.figure import NOTE, TEXT, Dot, Label, Mark, Rect, Scene, between_rows, label_block, line
 from reports.style import CONTENT_WIDTH, ON_DARK, Role, diverging
 from reports.wording import Words, words
 from surveys.analysis.findings import DiagnosisFindings, ItemFinding, Level, ScaleFinding
@@ -41,7 +41,8 @@ def scales(findings: DiagnosisFindings, language: str, width: float = CONTENT_WI
         marks += _estimate_marks(scale, say, left, plot, y, width, narrow)
         rows.append(f"{name} {say.number(scale.mean.value)}")
     return Scene(
-        width, bottom + 16, say("figure.scales"), say("figure.scales.description", rows=say.list(rows)), tuple(marks)
+        width, bottom + 16, say("figure.scales"), say("figure.scales.description", rows=say.list(rows)), tuple(marks),
+        between_rows(top, row, len(shown)),
     )  # fmt: skip
 
 
@@ -108,6 +109,15 @@ def _sides(item: ItemFinding) -> tuple[float, float] | None:
     return sum(shares[:half]) + centre, sum(shares[half + odd :]) + centre
 
 
+def by_answers(items: Iterable[ItemFinding]) -> list[tuple[ItemFinding, ...]]:
+    """``items`` in groups that were answered in the same words, in the order of each group's first item."""
+    groups: dict[tuple[str, ...], list[ItemFinding]] = {}
+    for item in items:
+        levels = item.levels[::-1] if item.reversed else item.levels
+        groups.setdefault(tuple(str(sorted(level.label.items())) for level in levels), []).append(item)
+    return [tuple(group) for group in groups.values()]
+
+
 def item_bars(
     items: tuple[ItemFinding, ...], title: str, language: str, width: float = CONTENT_WIDTH, reach: float = 1.0
 ) -> Scene | None:
@@ -135,7 +145,7 @@ def item_bars(
         rows.append(f"{name} {say.number(item.mean.value)}")
     marks += _legend(items, say, left, plot, bottom + 10, language)
     description = say("figure.distribution.description", rows=say.list(rows))
-    return Scene(width, bottom + 22, title, description, tuple(marks))
+    return Scene(width, bottom + 22, title, description, tuple(marks), between_rows(0.0, row, len(items)))
 
 
 def _stack(item: ItemFinding, say: Words, centre: float, half: float, y: float) -> list[Mark]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from reports.figure import NOTE, Dot, Label, Mark, Rect, Scene, Shape, label_block, line
+from reports.figure import NOTE, Dot, Label, Mark, Rect, Scene, Shape, between_rows, label_block, line
 from reports.figures.scales import NARROW
 from reports.style import CONTENT_WIDTH, Role
 from reports.wording import words
 from surveys.analysis.findings import DiagnosisFindings, GroupMean, SegmentFinding
+from surveys.text import Text
 
 ROW = 26.0
 _LOOKS: tuple[tuple[str, Role], ...] = (
@@ -32,7 +33,10 @@ def _by_dimension(findings: DiagnosisFindings, dimension: str, language: str, wi
 def segment_dots(
     findings: DiagnosisFindings, segment: SegmentFinding, language: str, width: float = CONTENT_WIDTH
 ) -> Scene | None:
-    """A row for each scale, a mark for each group's mean; rows whose groups differ by test carry a bold label."""
+    """A row for each scale, a mark for each group's mean; rows whose groups differ by test carry a bold label.
+
+    Of more groups than there are marks to tell apart the rest are small rings that the key counts.
+    """
     groups = [group for group in segment.groups if any(mean.value is not None for mean in group.means.values())]
     scales = [scale for scale in findings.scales if any(scale.code in group.means for group in groups)]
     if len(groups) < 2 or not scales:
@@ -41,7 +45,8 @@ def segment_dots(
     different = {test.scale for test in segment.tests if test.different}
     left = width * (0.32 if width < NARROW else 0.25)
     plot = width - left - 14
-    marks, top = _key(groups[: len(_LOOKS)], language, width)
+    looks = _looks(groups, different)
+    marks, top = _key(looks, language, width)
     bottom = top + ROW * len(scales)
     rows = []
     for number, scale in enumerate(scales):
@@ -49,7 +54,7 @@ def segment_dots(
         name = say.pick(scale.label) + (" *" if scale.code in different else "")
         marks += label_block(name, 0, y, left - 12, language=language, bold=scale.code in different)
         values = []
-        for group, (shape, colour) in zip(groups, _LOOKS, strict=False):
+        for group, shape, colour in looks:
             mean = group.means.get(scale.code)
             if mean is None or mean.value is None:
                 continue
@@ -60,11 +65,38 @@ def segment_dots(
         marks.append(line(middle, y - ROW / 2, middle, y + ROW / 2, "rule", 0.8))
         if values:
             marks.append(line(min(values)[0], y, max(values)[0], y, "rule", 2.4))
-        marks += [_shape(x, y, shape, colour, title) for x, shape, colour, title in values]
+        marks += [_shape(x, y, shape, colour, title) for x, shape, colour, title in reversed(values)]
         rows.append(f"{name}: " + "; ".join(title for *_, title in values))
     marks += _ticks(scales[0].low, scales[0].high, left, plot, bottom)
     title = say("figure.segments", dimension=say.pick(segment.label))
-    return Scene(width, bottom + 14, title, say("figure.segments.description", rows=" ".join(rows)), tuple(marks))
+    description = say("figure.segments.description", rows=" ".join(rows))
+    return Scene(width, bottom + 14, title, description, tuple(marks), between_rows(top, ROW, len(scales)))
+
+
+def _looks(groups: list[GroupMean], different: set[str]) -> list[tuple[GroupMean, str, Role]]:
+    """Every group with its mark; where marks are scarce, the ends of confirmed differences have them, then the largest.
+
+    Those without a mark of their own come last.
+    """
+    if len(groups) <= len(_LOOKS):
+        return [(group, *look) for group, look in zip(groups, _LOOKS, strict=False)]
+
+    def ends(group: GroupMean) -> int:
+        return sum(group.label in _ends(groups, scale) for scale in different)
+
+    ranked = sorted(groups, key=lambda group: (-ends(group), -(group.n or 0)))
+    named, rest = ranked[: len(_LOOKS)], ranked[len(_LOOKS) :]
+    return [
+        *((group, *look) for group, look in zip(named, _LOOKS, strict=True)),
+        *((group, "speck", "muted") for group in rest),
+    ]
+
+
+def _ends(groups: list[GroupMean], scale: str) -> list[Text]:
+    """The groups with the lowest and the highest mean."""
+    known = sorted((mean.value, place) for place, group in enumerate(groups)
+                   if (mean := group.means.get(scale)) and mean.value is not None)  # fmt: skip
+    return [groups[place].label for _, place in (known[:1] + known[-1:])]
 
 
 def _ticks(low: int, high: int, left: float, plot: float, bottom: float) -> list[Mark]:
@@ -75,26 +107,31 @@ def _ticks(low: int, high: int, left: float, plot: float, bottom: float) -> list
     ]
 
 
-def _key(groups: list[GroupMean], language: str, width: float) -> tuple[list[Mark], float]:
+def _key(looks: list[tuple[GroupMean, str, Role]], language: str, width: float) -> tuple[list[Mark], float]:
     """The key in as many columns as fit, and where the plot may begin."""
     say = words(language)
     columns = 2 if width < NARROW else 4
     column = width / columns
     marks: list[Mark] = []
-    for number, (group, (shape, colour)) in enumerate(zip(groups, _LOOKS, strict=False)):
+    entries = [
+        (f"{say.pick(group.label)} ({group.n})" if group.n else say.pick(group.label), shape, colour)
+        for group, shape, colour in looks[: len(_LOOKS)]
+    ]
+    if len(looks) > len(_LOOKS):
+        entries.append((say("figure.segments.rest", n=len(looks) - len(_LOOKS)), "speck", "muted"))
+    for number, (name, shape, colour) in enumerate(entries):
         x, y = (number % columns) * column, 8 + (number // columns) * 14
         marks.append(_shape(x + 5, y, shape, colour, ""))
-        name = say.pick(group.label)
-        marks += label_block(
-            f"{name} ({group.n})" if group.n else name, x + 14, y, column - 18, language=language, lines=1, size=7.5
-        )
-    return marks, 14.0 * -(-len(groups) // columns) + 10
+        marks += label_block(name, x + 14, y, column - 18, language=language, lines=1, size=7.5)
+    return marks, 14.0 * -(-len(entries) // columns) + 10
 
 
 def _shape(x: float, y: float, shape: str, colour: Role, title: str) -> Mark:
     r = 3.6
     if shape == "circle":
         return Dot(x, y, r, colour, "paper", title)
+    if shape == "speck":
+        return Dot(x, y, 1.8, "paper", colour, title)
     if shape == "ring":
         return Dot(x, y, r - 0.4, "paper", colour, title)
     if shape == "square":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reports.figure import NOTE, TEXT, Label, Mark, Rect, Scene, Shape, label_block
+from reports.figure import NOTE, TEXT, Label, Mark, Rect, Scene, Shape, between_rows, label_block
 from reports.figures.scales import NARROW
 from reports.style import CONTENT_WIDTH, ON_DARK, Role, ramp
 from reports.wording import NONE, Words, words
@@ -49,7 +49,8 @@ def heat_map(findings: DiagnosisFindings, language: str, width: float = CONTENT_
             marks.append(Label(x + (column - gap) / 2, y + row / 2 + 2, text, TEXT, colour, "middle", bold=stroke))
         rows.append(f"{say.pick(step.label)} {say.duration(step.wait.value)}")
     description = say("figure.heat.description", rows=say.list(rows))
-    return Scene(width, top + row * len(findings.steps) + 2, say("figure.heat"), description, tuple(marks))
+    rows_at = between_rows(top, row, len(findings.steps))
+    return Scene(width, rows_at[-1] + 2, say("figure.heat"), description, tuple(marks), rows_at)
 
 
 def _name(step: StepFinding, number: int, say: Words, y: float, left: float, language: str) -> list[Mark]:
@@ -106,7 +107,8 @@ def timeline(findings: DiagnosisFindings, language: str, width: float = CONTENT_
         elapsed += wait + work
         rows.append(f"{name} {say.duration(wait + work)}")
     description = say("figure.timeline.description", rows=say.list(rows))
-    return Scene(width, top + row * len(known) + 4, say("figure.timeline"), description, tuple(marks))
+    rows_at = between_rows(top, row, len(known))
+    return Scene(width, rows_at[-1] + 4, say("figure.timeline"), description, tuple(marks), rows_at)
 
 
 def _key(say: Words, left: float) -> list[Mark]:
