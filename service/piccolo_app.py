@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from piccolo.conf.apps import AppConfig
 
+from service.database.migrate import APP, FOLDER
 from service.tables import TABLES
 
 APP_CONFIG = AppConfig(
-    app_name="wenheng",
-    migrations_folder_path=Path(__file__).resolve().parent.parent / "migrations",
+    app_name=APP,
+    migrations_folder_path=FOLDER,
     table_classes=list(TABLES),
 )

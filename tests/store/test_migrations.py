@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import subprocess
+import sys
 import uuid
 from collections.abc import AsyncIterator
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import pytest
+from piccolo.apps.migrations.commands.base import BaseMigrationManager
 
 from migrations import m0001_foundation
 from service.clock import now
 from service.database import Database, ddl
-from service.database.migrate import migrate
+from service.database.migrate import FOLDER, known, migrate
 from service.settings import Settings
 from service.tables import TABLES
 from tests.conftest import execute
@@ -122,6 +125,25 @@ async def test_migrating_twice_changes_nothing(empty: Settings):
     async with Database.open(empty) as database:
         first = await migrate(database)
         assert await migrate(database) == first == ["0001"]
+
+
+def test_what_is_known_without_piccolo_is_what_piccolo_would_run(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(sys, "path", list(sys.path))  # Piccolo adds the folder
+    assert known() == set(BaseMigrationManager().get_migration_modules(str(FOLDER))) == {"0001"}
+
+
+def test_a_database_that_is_up_to_date_costs_no_import_of_the_runner(tmp_path: Path):
+    script = (
+        "import asyncio, sys; from pathlib import Path; from service.database import Database\n"
+        "from service.database.migrate import migrate; from service.settings import Settings\n"
+        "async def main():\n"
+        "    async with Database.open(Settings(data=Path(sys.argv[1]))) as database:\n"
+        "        await migrate(database)\n"
+        "asyncio.run(main()); print('black' in sys.modules)"
+    )
+    command = [sys.executable, "-c", script, str(tmp_path)]
+    said = [subprocess.run(command, capture_output=True, text=True, check=True).stdout for _ in range(2)]
+    assert said == ["True\n", "False\n"]
 
 
 async def test_two_processes_that_start_at_once_migrate_once(empty: Settings):
