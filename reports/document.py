@@ -234,6 +234,8 @@ class Document:
         self.add(Table(columns, rows, self.language))
         if source:
             self.note(source)
+        else:
+            self.add(Space(10))
 
     def height(self, flowables: Sequence[Flowable]) -> float:
         """Room that ``flowables`` take one below the other in the page's column."""

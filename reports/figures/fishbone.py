@@ -18,7 +18,7 @@ TWIG = 24.0
 def fishbone(findings: DiagnosisFindings, language: str, width: float = CONTENT_WIDTH) -> Scene | None:
     """Three bones above and three below the spine, the heaviest category filled. On a phone the bones are a list."""
     branches = _six(findings.fishbone)
-    if not any(branch.pains for branch in branches):
+    if not any(branch.pains or branch.others for branch in branches):
         return None
     say = words(language)
     heaviest = max(branches, key=lambda branch: branch.weight)
@@ -44,7 +44,7 @@ def _as_fish(
     branches: list[Branch], heaviest: Branch, say: Words, width: float, process: str
 ) -> tuple[list[Mark], float]:
     head = 78.0
-    twigs = max(min(PER_BONE, len(branch.pains)) for branch in branches)
+    twigs = max(len(_twigs(branch, say)) for branch in branches)
     bone = _Bone((width - head - 6) / 3, 40.0 + TWIG * twigs)
     spine = bone.height + 2
     marks: list[Mark] = [
@@ -76,6 +76,7 @@ def _bone(branch: Branch, filled: bool, say: Words, start: float, spine: float, 
     tag = end if side < 0 else end - 17
     inner = bone.width - bone.lean - 14
     ink: Role = "paper" if filled else "ink"
+    share = say.percent(branch.share) if branch.pains or branch.others else ""
     marks: list[Mark] = [
         line(foot - bone.lean, end, foot, spine, "ink", 1.0),
         Rect(start, tag, inner, 17, "accent" if filled else "wash", None if filled else "rule"),
@@ -83,7 +84,7 @@ def _bone(branch: Branch, filled: bool, say: Words, start: float, spine: float, 
             cause_name(branch.category, say), start + 5, tag + 8.5, inner - 34,
             language=say.language, lines=1, bold=True, colour=ink,
         ),
-        Label(start + inner - 5, tag + 11.5, say.percent(branch.share) if branch.pains else "", TEXT, ink, "end"),
+        Label(start + inner - 5, tag + 11.5, share, TEXT, ink, "end"),
     ]  # fmt: skip
     for number, (name, chosen) in enumerate(_twigs(branch, say)):
         away = bone.height - 30 - number * TWIG
@@ -96,9 +97,12 @@ def _bone(branch: Branch, filled: bool, say: Words, start: float, spine: float, 
 
 
 def _twigs(branch: Branch, say: Words) -> list[tuple[str, str]]:
-    twigs = [(say.pick(label), str(chosen)) for label, chosen in branch.pains[:PER_BONE]]
-    if len(branch.pains) > PER_BONE:
-        twigs[-1] = (say("figure.fishbone.more", n=len(branch.pains) - PER_BONE + 1), "")
+    """At most ``PER_BONE`` lines; the last counts the pain points that have no room or too few people for a name."""
+    count = len(branch.pains) + branch.others
+    room = PER_BONE if count <= PER_BONE and not branch.others else PER_BONE - 1
+    twigs = [(say.pick(label), str(chosen)) for label, chosen in branch.pains[:room]]
+    if count > len(twigs):
+        twigs.append((say("figure.fishbone.more", n=count - len(twigs)), ""))
     return twigs or [(say("figure.fishbone.empty"), "")]
 
 
@@ -108,7 +112,7 @@ def _as_list(
     marks: list[Mark] = []
     y = 0.0
     for branch in branches:
-        if not branch.pains:
+        if not (branch.pains or branch.others):
             continue
         filled = branch is heaviest
         marks.append(Rect(0, y, width, 18, "accent" if filled else "wash"))
@@ -118,9 +122,9 @@ def _as_list(
         )  # fmt: skip
         marks.append(Label(width - 6, y + 12, say.percent(branch.share), TEXT, "paper" if filled else "ink", "end"))
         y += 22
-        for label, chosen in branch.pains[:PER_BONE]:
-            marks += label_block(say.pick(label), 12, y + 7, width - 52, language=say.language, lines=1)
-            marks.append(Label(width - 6, y + 10, str(chosen), TEXT, "muted", "end"))
+        for name, chosen in _twigs(branch, say):
+            marks += label_block(name, 12, y + 7, width - 52, language=say.language, lines=1)
+            marks.append(Label(width - 6, y + 10, chosen, TEXT, "muted", "end"))
             y += 16
         y += 8
     return marks, y

@@ -170,12 +170,16 @@ class PainFinding(Finding, frozen=True, kw_only=True):
 
 
 class Branch(Finding, frozen=True, kw_only=True):
-    """One bone of the fishbone: a cause category and its pain points, heaviest first."""
+    """One bone of the fishbone: a cause category and its pain points (label, people who put it here), heaviest first.
+
+    ``others`` counts those not named, since fewer than k people put them here.
+    """
 
     category: str
     weight: float
     share: float
     pains: tuple[tuple[Text, int], ...]
+    others: int = 0
 
 
 class WhyChain(Finding, frozen=True, kw_only=True):

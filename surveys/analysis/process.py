@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from surveys.analysis.findings import Branch, PainFinding, StepFinding, TimelineFinding
 from surveys.analysis.view import View
 from surveys.definition import Step
+from surveys.disclosure import suppressed
 from surveys.questions import Choice, PainPoints, StepGrid
 from surveys.questions.process import CAUSES
 from surveys.statistics.estimate import Counts, Estimate
@@ -113,7 +114,7 @@ def pain_findings(view: View) -> tuple[tuple[PainFinding, ...], tuple[Branch, ..
     ]
     labels = {pain.code: pain.label for pain in pains}
     named = tuple(pain for pain in ordered if pain.chosen)
-    return named, _branches(pl.concat(picks), labels) if picks else ()
+    return named, _branches(pl.concat(picks), labels, view.policy.minimum_group) if picks else ()
 
 
 def _picks(view: View, question: PainPoints, choice: Choice) -> pl.DataFrame:
@@ -155,8 +156,11 @@ def _pain(view: View, question: PainPoints, choice: Choice, picks: pl.DataFrame)
     )
 
 
-def _branches(picks: pl.DataFrame, labels: dict[str, dict[str, str]]) -> tuple[Branch, ...]:
-    """The six causes, heaviest first; a pick counts where its own answerer put it."""
+def _branches(picks: pl.DataFrame, labels: dict[str, dict[str, str]], minimum: int) -> tuple[Branch, ...]:
+    """The six causes, heaviest first; a pick counts where its own answerer put it.
+
+    The people who put one pain point to one cause are a group like any other: it has a name from ``minimum`` people on.
+    """
     total = float(picks["weight"].sum())
     branches = []
     for place, category in enumerate(CAUSES):
@@ -167,7 +171,10 @@ def _branches(picks: pl.DataFrame, labels: dict[str, dict[str, str]]) -> tuple[B
         pains = bone.group_by("pain").agg(pl.len().alias("people"), pl.col("weight").sum()).sort(
             ["weight", "people", "pain"], descending=[True, True, False]
         )  # fmt: skip
-        named = tuple((labels[pain], people) for pain, people in pains.select("pain", "people").iter_rows())
+        people = dict(pains.select("pain", "people").iter_rows())
+        hidden = suppressed(people, minimum)
+        named = tuple((labels[pain], count) for pain, count in people.items() if pain not in hidden)
         share = weight / total if total else 0.0
-        branches.append((-weight, place, Branch(category=category, weight=weight, share=share, pains=named)))
+        branch = Branch(category=category, weight=weight, share=share, pains=named, others=len(hidden))
+        branches.append((-weight, place, branch))
     return tuple(branch for _, _, branch in sorted(branches, key=lambda each: each[:2]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import random
 from functools import cache
 
 import msgspec
@@ -20,7 +21,7 @@ from reports.style import MARGIN_BOTTOM, PAGE_HEIGHT, PAGE_WIDTH
 from reports.wording import words
 from surveys.text import LANGUAGES
 from tests.reports.big import big
-from tests.reports.example import example, item, text
+from tests.reports.example import estimate, example, item, text
 
 
 @cache
@@ -125,8 +126,6 @@ def test_the_ends_of_a_confirmed_difference_are_named() -> None:
 
 
 def test_questions_answered_in_other_words_have_their_own_legend() -> None:
-    import random
-
     agree, often = (item(random.Random(1), code, text(code, code), 3.0, 40, False) for code in "ab")
     levels = tuple(msgspec.structs.replace(level, label=text(f"常{level.value}", f"often {level.value}"))
                    for level in often.levels)  # fmt: skip
@@ -151,8 +150,6 @@ def test_where_nobody_said_which_end_is_good_the_caption_does_not() -> None:
 
 @pytest.mark.parametrize(("low", "high", "printed"), [(5.0, 7.0, "5–7 起"), (5.0, 5.0, "5–5 起")])
 def test_a_unit_stands_once_in_an_interval(low: float, high: float, printed: str) -> None:
-    from tests.reports.example import estimate
-
     found = msgspec.structs.replace(estimate(6.0, 40, "mean_t", 1.0), ci_low=low, ci_high=high)
     assert words("zh-CN").interval(found, lambda value: f"{value:.0f} 起").endswith(printed)
 

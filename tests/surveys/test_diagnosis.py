@@ -168,6 +168,21 @@ def test_steps_pains_causes_and_words_are_what_people_said() -> None:
     assert [each.key for each in found.strengths if each.key == "step_smooth"] == ["step_smooth"]
 
 
+@pytest.mark.parametrize(
+    ("anonymity", "people", "named", "others"),
+    [("anonymous", 4, [], 1), ("confidential", 4, [], 1), ("identified", 4, [4], 0), ("anonymous", 5, [5], 0)],
+)
+def test_a_pain_point_that_few_put_to_a_cause_has_no_name_there(
+    anonymity: str, people: int, named: list[int], others: int
+) -> None:
+    rows = [person(number) | {"pains.idle.category": "environment"} for number in range(1, 2 * people) if number % 2]
+    rows += [person(number) for number in range(0, 80, 4)]
+    branches = {branch.category: branch for branch in findings(rows, anonymity).fishbone}
+    assert [count for _, count in branches["environment"].pains] == named
+    assert branches["environment"].others == others
+    assert [count for _, count in branches["material"].pains] == [20]
+
+
 def test_a_reversed_item_is_turned_once_and_shown_as_answered() -> None:
     (scale,) = findings([person(number) for number in range(30)]).scales
     vague = scale.items[2]
