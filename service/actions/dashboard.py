@@ -10,7 +10,7 @@ from reports.diagnosis.sources import source
 from reports.diagnosis.summary import lead, sentence
 from reports.figure import to_svg
 from reports.figures import FIGURES, distribution, question
-from reports.figures.scales import item_bars
+from reports.figures.scales import by_answers, item_bars
 from reports.wording import Words, words
 from surveys.analysis.findings import DiagnosisFindings, GroupRate, ItemFinding, Level, QuestionFinding
 from surveys.statistics.estimate import Estimate
@@ -87,15 +87,14 @@ def _of_scales(findings: DiagnosisFindings, language: str, say: Words) -> list[P
 def _of_questions(findings: DiagnosisFindings, language: str, say: Words) -> list[Panel]:
     """Scaled questions outside any scale together, then every other question by itself."""
     panels = []
-    if findings.items:
-        title = say("items.topic")
-        wide, narrow = (item_bars(findings.items, title, language, width) for width in (WIDE, NARROW))
+    title = say("items.topic")
+    for number, items in enumerate(by_answers(findings.items), 1):
+        wide, narrow = (item_bars(items, title, language, width) for width in (WIDE, NARROW))
         if wide and narrow:
-            note = source(findings, say, findings.items[0].mean)
             panels.append(
                 Panel(
-                    name="items", title=title, wide=to_svg(wide), narrow=to_svg(narrow), note=note,
-                    table=_items(findings.items, say),
+                    name=f"items-{number}", title=title, wide=to_svg(wide), narrow=to_svg(narrow),
+                    note=source(findings, say, *(item.mean for item in items)), table=_items(items, say),
                 )
             )  # fmt: skip
     for each in findings.questions:
@@ -180,7 +179,10 @@ def _branches(findings: DiagnosisFindings, say: Words) -> tuple[Estimate | None,
     rows = [
         (
             say(f"cause.{branch.category}"), say.percent(branch.share),
-            say.list([say.pick(text) for text, _ in branch.pains]),
+            say.list(
+                [say.pick(text) for text, _ in branch.pains]
+                + ([say("figure.fishbone.more", n=str(branch.others))] if branch.others else [])
+            ),
         )
         for branch in findings.fishbone
     ]  # fmt: skip
