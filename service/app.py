@@ -24,7 +24,7 @@ from litestar.types import ASGIApp
 import service.actions.housekeeping  # noqa: F401 (registers its chore)
 from service import access, i18n, jobs, templates
 from service.database import Database
-from service.delivery import Compression, Head, StaticFiles
+from service.delivery import Compression, FreshPages, Head, StaticFiles
 from service.logging import RequestLog, configure
 from service.pages.error import answer
 from service.security import SecurityHeaders
@@ -91,7 +91,7 @@ def _openapi() -> OpenAPIConfig:
 
 def _shell(inner: ASGIApp, settings: Settings, assets: templates.Assets) -> ASGIApp:
     """What surrounds every request, those that match no route included; the outermost last."""
-    return RequestLog(Head(SecurityHeaders(StaticFiles(Compression(inner), assets), settings)))
+    return RequestLog(Head(FreshPages(SecurityHeaders(StaticFiles(Compression(inner), assets), settings))))
 
 
 def _controllers(room: str, areas: tuple[str, ...]) -> list[Any]:

@@ -19,6 +19,7 @@ from .sqlite import PooledSQLiteEngine
 
 QUEUE_LIMIT = 5_000  # operations waiting; beyond it callers are told to come back
 BATCH_LIMIT = 1_000  # operations in one transaction
+GATHERING = 0.001  # seconds in which more may arrive: fewer, larger commits cost everybody less
 PATIENCE = 3.0  # seconds a caller waits for its commit
 
 Commit = Callable[[Sequence[Operation]], Awaitable[Sequence[Outcome | Exception]]]
@@ -70,6 +71,7 @@ class Writer:
     async def _run(self) -> None:
         while self._accepting or self._waiting:
             await self._arrival.wait()
+            await asyncio.sleep(GATHERING)
             batch, self._waiting = self._waiting[:BATCH_LIMIT], self._waiting[BATCH_LIMIT:]
             if not self._waiting and self._accepting:
                 self._arrival.clear()

@@ -76,6 +76,7 @@ def saved(request: Request, seat: Seat, page: Page, draft: Draft, seen: Shown) -
     if key is None:
         return render(request, "answer/page.html", **shown(request, seat, page, sheet))
     make = lambda: render(request, "answer/page.html", **shown(request, seat, page, sheet)).content  # noqa: E731
+    request.scope["state"]["same_for_all"] = True  # where the device is fresh, too: see FreshPages
     return pages.get(key, make).response(request)
 
 
