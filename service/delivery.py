@@ -19,6 +19,7 @@ SMALLEST = 500  # bytes: below that a compressed answer is no smaller on the wir
 COMPRESSIBLE = ("text/", "application/json", "application/problem+json", "image/svg+xml")
 FOREVER = b"public, max-age=31536000, immutable"
 FRESH_SECONDS = 0.5
+FRESH_RUN = b"run=n."  # how the cookie of a device begins that has saved nothing (service.pages.answer_device)
 FRESH_PAGES = 500  # kept at once
 QUALITY = 4  # of brotli and gzip: a page of 20 KB in under half a millisecond
 
@@ -181,8 +182,9 @@ class FreshPages:
             return
         kept = self._kept.get(key)
         if kept is not None and monotonic() < kept[0]:
-            _, scope["path_template"], start, body = kept
-            await send({**start, "headers": list(start["headers"])})
+            _, scope["path_template"], opening, body = kept
+            opened: Any = {**opening, "headers": list(opening["headers"])}  # a copy: the log adds the request's id
+            await send(opened)
             await send(body)
             return
         start: Any = None
@@ -216,4 +218,4 @@ def _fresh_key(scope: Any) -> Any:
             preferred = value
         elif name.startswith(b"hx-"):
             return None
-    return (scope["path"], language, preferred, encoding_for(scope)) if run.startswith(b"run=f.") else None
+    return (scope["path"], language, preferred, encoding_for(scope)) if run.startswith(FRESH_RUN) else None

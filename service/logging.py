@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import secrets
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
+from random import getrandbits
 from time import perf_counter
 from typing import Any, TextIO
 
@@ -85,7 +85,7 @@ class RequestLog:
         self.app = app
 
     async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
-        started, status, identifier = perf_counter(), 0, secrets.token_hex(8)
+        started, status, identifier = perf_counter(), 0, f"{getrandbits(64):016x}"
         scope["state"]["request_id"] = identifier
 
         async def send_noting(message: Any) -> None:
