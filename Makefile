@@ -77,7 +77,7 @@ node_modules/.package-lock.json: package-lock.json | .venv/bin/python
 	npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
-web/vendor/manifest.json: node_modules/.package-lock.json web/static/* service/assets.py reports/fonts.py | .venv/stamp-product
+web/vendor/manifest.json: node_modules/.package-lock.json web/static/* web/static/answer/* service/assets.py reports/fonts.py | .venv/stamp-product
 	$(BIN)/python -m service.assets
 
 clean:

@@ -28,9 +28,9 @@ NOTO = MODULES / "@expo-google-fonts" / "noto-sans-sc" / "400Regular" / "NotoSan
 
 
 def style_sheet() -> bytes:
-    """Pico as the lowest layer, then our own layers: one file, one request."""
+    """Pico as the lowest layer, then our own layers, those of question families last: one file, one request."""
     pico = PICO.read_text().replace('@charset "UTF-8";', "")
-    own = (STATIC / "app.css").read_text()
+    own = "".join(path.read_text() for path in (STATIC / "app.css", *sorted((STATIC / "answer").glob("*.css"))))
     order = re.search(r"@layer [^{;]+;", own)
     return f"{order[0] if order else ''}@layer pico{{{pico}}}{own}".encode()
 

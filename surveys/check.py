@@ -114,7 +114,9 @@ def _code_problems(codes: Iterable[tuple[str, str]], reserved: frozenset[str] = 
         seen.add(code)
 
 
-_OPTIONAL_TEXTS = frozenset(("hint", "introduction", "thanks", "process", "owner", "unit", "description"))
+_OPTIONAL_TEXTS = frozenset(("hint", "introduction", "thanks", "process", "owner", "unit", "description", "screen_out"))
+
+_OPTIONAL_HERE = {("Page", "title"), ("Page", "text"), ("Group", "title"), ("Group", "text"), ("Quota", "message")}
 
 
 def _check_texts(questionnaire: Questionnaire) -> Iterator[Problem]:
@@ -122,7 +124,7 @@ def _check_texts(questionnaire: Questionnaire) -> Iterator[Problem]:
     for place, owner, text in texts(questionnaire):
         field = place.rpartition(".")[2]
         if not any(wording.strip() for wording in text.values()):
-            optional = field in _OPTIONAL_TEXTS or (owner == "Page" and field in ("title", "text"))
+            optional = field in _OPTIONAL_TEXTS or (owner, field) in _OPTIONAL_HERE
             if not optional:
                 yield problem("missing_text", place)
             continue

@@ -9,7 +9,7 @@ from typing import Literal
 
 import msgspec
 
-from surveys.questions import Column, Question, RatingScale
+from surveys.questions import Column, Question, RatingScale, Rule
 from surveys.text import Text
 
 Kind = Literal["diagnosis", "satisfaction", "exam", "review", "pulse"]
@@ -36,6 +36,40 @@ class Scale(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbi
     description: Text = msgspec.field(default_factory=dict)
 
 
+class Group(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """Neighbouring questions of a page under one heading, with a condition in common; questions name it by ``group``.
+
+    ``repeat_over`` asks the whole group once for each option chosen in a multiple choice, each answered blank of a
+    question with several blanks, or each step (``steps``); ``{{item}}`` in its wordings names the one asked about.
+    """
+
+    code: str
+    title: Text = msgspec.field(default_factory=dict)
+    text: Text = msgspec.field(default_factory=dict)
+    visible_if: str = ""
+    repeat_over: str = ""
+    shuffle: bool = False  # its questions
+
+
+class Jump(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """After the page, where ``when`` holds, on to ``to``: a later page's code, ``end``, or ``screen_out``.
+
+    What is jumped over is not shown: its answers are dropped. The first jump that holds is taken."""
+
+    when: str
+    to: str
+
+
+class Quota(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """At most ``limit`` complete responses of a wave for which ``when`` holds; the database counts, so none is too
+    many. Who comes too late is told ``message`` and stored as over quota, outside of every figure."""
+
+    code: str
+    when: str
+    limit: int
+    message: Text = msgspec.field(default_factory=dict)
+
+
 class Page(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
     """Questions shown together."""
 
@@ -43,7 +77,10 @@ class Page(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid
     title: Text = msgspec.field(default_factory=dict)
     text: Text = msgspec.field(default_factory=dict)
     visible_if: str = ""
+    groups: tuple[Group, ...] = ()
+    shuffle: bool = False  # its questions, groups as one
     questions: tuple[Question, ...]
+    jumps: tuple[Jump, ...] = ()
 
 
 class Questionnaire(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -61,6 +98,9 @@ class Questionnaire(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     steps: tuple[Step, ...] = ()
     rating_scales: dict[str, RatingScale] = msgspec.field(default_factory=dict)
     scales: tuple[Scale, ...] = ()
+    shuffled_pages: tuple[str, ...] = ()  # codes of pages that change places among themselves
+    quotas: tuple[Quota, ...] = ()
+    screen_out: Text = msgspec.field(default_factory=dict)  # what those are told whom a jump screens out
     pages: tuple[Page, ...]
 
     def questions(self) -> Iterator[Question]:
@@ -117,6 +157,6 @@ def content_hash(questionnaire: Questionnaire) -> str:
 
 
 __all__ = [
-    "Column", "Kind", "Page", "Question", "Questionnaire", "RatingScale", "Scale", "Step", "content_hash", "from_json",
-    "texts", "to_json",
+    "Column", "Group", "Jump", "Kind", "Page", "Question", "Questionnaire", "Quota", "RatingScale", "Rule", "Scale",
+    "Step", "content_hash", "from_json", "texts", "to_json",
 ]  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import get_args
 
-from surveys.questions.base import Answers, Choice, Column, QuestionBase, RatingScale, Row, Value
+from surveys.questions.base import Answers, Choice, Column, QuestionBase, RatingScale, Row, Rule, Value
 from surveys.questions.choice import Multiple, Ranking, Single
 from surveys.questions.number import Duration, Number
 from surveys.questions.process import FiveWhys, PainPoints, StepGrid
@@ -21,6 +21,6 @@ QUESTION_TYPES: dict[str, type[Question]] = {str(each.__struct_config__.tag): ea
 
 __all__ = [
     "Answers", "Choice", "Column", "Duration", "FiveWhys", "Likert", "LongText", "Matrix", "Multiple", "Nps", "Number",
-    "PainPoints", "QUESTION_TYPES", "Question", "QuestionBase", "Ranking", "Rating", "RatingScale", "Row", "ShortText",
-    "Single", "StepGrid", "Value",
+    "PainPoints", "QUESTION_TYPES", "Question", "QuestionBase", "Ranking", "Rating", "RatingScale", "Row", "Rule",
+    "ShortText", "Single", "StepGrid", "Value",
 ]  # fmt: skip

@@ -32,7 +32,9 @@ class Column(msgspec.Struct, frozen=True, kw_only=True):
 
     ``name`` is ``question`` or ``question.part`` (parts are codes joined by dots). ``kind``: integer, number (float),
     text (free), code (one of ``choices``), codes (list of ``choices``, in the order chosen where the question ranks).
-    ``low``/``high`` bound integers and numbers. ``free`` marks text typed by a participant (disclosure rules apply).
+    ``low``/``high`` bound integers and numbers. ``labels`` word values (codes, or points of a scale as text); piping,
+    exports, code books and findings read them, so that none of these has to know a question's type. ``free`` marks text
+    typed by a participant (disclosure rules apply).
     """
 
     name: str
@@ -40,6 +42,7 @@ class Column(msgspec.Struct, frozen=True, kw_only=True):
     kind: Literal["integer", "number", "text", "code", "codes"]
     label: Text
     choices: tuple[str, ...] = ()
+    labels: dict[str, Text] = msgspec.field(default_factory=dict)
     low: float | None = None
     high: float | None = None
     unit: str = ""
@@ -54,7 +57,15 @@ class Choice(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forb
     exclusive: bool = False
     other: bool = False  # opens a text field whose column is "<question>.other"
     category: str = ""  # pain points only: people, machine, material, method, environment, measurement
+    fixed: bool = False  # keeps its place where options are shuffled
     visible_if: str = ""
+
+
+class Rule(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """What an answer must fulfil beyond its type: where ``holds`` is false, ``message`` is shown at the question."""
+
+    holds: str  # an expression; false refuses the answer
+    message: Text
 
 
 class RatingScale(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -66,6 +77,10 @@ class RatingScale(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True,
     @property
     def high(self) -> int:
         return self.low + len(self.labels) - 1
+
+    def worded(self) -> dict[str, Text]:
+        """Each point, as text, with its label."""
+        return {str(self.low + index): label for index, label in enumerate(self.labels)}
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -90,8 +105,11 @@ class QuestionBase(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     text: Text
     hint: Text = msgspec.field(default_factory=dict)
     required: bool = False
+    required_if: str = ""  # required where this holds
     not_applicable: bool = False  # offers 不适用: one box; per row in a matrix, per step in a step grid
     visible_if: str = ""
+    rules: tuple[Rule, ...] = ()
+    group: str = ""  # code of the group of its page that it belongs to
 
     @property
     def type(self) -> str:

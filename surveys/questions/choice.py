@@ -33,6 +33,19 @@ class _Options(QuestionBase, frozen=True, kw_only=True):
     def codes(self) -> tuple[str, ...]:
         return tuple(choice.code for choice in self.choices)
 
+    def labels(self) -> dict[str, Text]:
+        return {choice.code: choice.label for choice in self.choices}
+
+    def codes_column(self) -> Column:
+        return Column(
+            name=self.code,
+            question=self.code,
+            kind="codes",
+            label=self.text,
+            choices=self.codes(),
+            labels=self.labels(),
+        )
+
     def other(self) -> Choice | None:
         """The option that opens a text field."""
         for choice in self.choices:
@@ -108,7 +121,9 @@ class Single(_Options, frozen=True, kw_only=True, tag="single", tag_field="type"
         return problems
 
     def columns(self, questionnaire: Questionnaire) -> tuple[Column, ...]:
-        main = Column(name=self.code, question=self.code, kind="code", label=self.text, choices=self.codes())
+        main = Column(
+            name=self.code, question=self.code, kind="code", label=self.text, choices=self.codes(), labels=self.labels()
+        )
         return (main, *self.other_column())
 
     def read(self, form: Form, questionnaire: Questionnaire) -> Reading:
@@ -157,7 +172,7 @@ class Multiple(_Options, frozen=True, kw_only=True, tag="multiple", tag_field="t
         return problems
 
     def columns(self, questionnaire: Questionnaire) -> tuple[Column, ...]:
-        main = Column(name=self.code, question=self.code, kind="codes", label=self.text, choices=self.codes())
+        main = self.codes_column()
         return (main, *self.other_column())
 
     def read(self, form: Form, questionnaire: Questionnaire) -> Reading:
@@ -210,7 +225,7 @@ class Ranking(_Options, frozen=True, kw_only=True, tag="ranking", tag_field="typ
         return problems
 
     def columns(self, questionnaire: Questionnaire) -> tuple[Column, ...]:
-        return (Column(name=self.code, question=self.code, kind="codes", label=self.text, choices=self.codes()),)
+        return (self.codes_column(),)
 
     def places(self) -> int:
         """How many ranks there are to give."""

@@ -43,7 +43,16 @@ class _Point(QuestionBase, frozen=True, kw_only=True):
 
     def columns(self, questionnaire: Questionnaire) -> tuple[Column, ...]:
         low, high = self.range(questionnaire)
-        return (Column(name=self.code, question=self.code, kind="integer", label=self.text, low=low, high=high),)
+        worded = self.worded(questionnaire)
+        return (
+            Column(
+                name=self.code, question=self.code, kind="integer", label=self.text, labels=worded, low=low, high=high
+            ),
+        )
+
+    def worded(self, questionnaire: Questionnaire) -> dict[str, Text]:
+        """The points that have words, as text."""
+        return {}
 
     def read(self, form: Form, questionnaire: Questionnaire) -> Reading:
         if self._box(form):
@@ -67,6 +76,9 @@ class Likert(_Point, frozen=True, kw_only=True, tag="likert", tag_field="type"):
         scale = questionnaire.rating_scales.get(self.scale, _NO_SCALE)
         return scale.low, scale.high
 
+    def worded(self, questionnaire: Questionnaire) -> dict[str, Text]:
+        return questionnaire.rating_scales.get(self.scale, _NO_SCALE).worded()
+
 
 class Rating(_Point, frozen=True, kw_only=True, tag="rating", tag_field="type"):
     """1 to ``points`` with worded ends only. Column: ``q`` (integer)."""
@@ -80,6 +92,9 @@ class Rating(_Point, frozen=True, kw_only=True, tag="rating", tag_field="type"):
 
     def range(self, questionnaire: Questionnaire) -> tuple[int, int]:
         return 1, self.points
+
+    def worded(self, questionnaire: Questionnaire) -> dict[str, Text]:
+        return {"1": self.low_label, str(self.points): self.high_label}
 
 
 class Nps(_Point, frozen=True, kw_only=True, tag="nps", tag_field="type"):
@@ -108,12 +123,14 @@ class Matrix(QuestionBase, frozen=True, kw_only=True, tag="matrix", tag_field="t
 
     def columns(self, questionnaire: Questionnaire) -> tuple[Column, ...]:
         low, high = self.range(questionnaire)
+        worded = questionnaire.rating_scales.get(self.scale, _NO_SCALE).worded()
         return tuple(
             Column(
-                name=f"{self.code}.{row.code}", question=self.code, kind="integer", label=row.label, low=low, high=high
+                name=f"{self.code}.{row.code}", question=self.code, kind="integer", label=row.label, labels=worded,
+                low=low, high=high,
             )
             for row in self.rows
-        )
+        )  # fmt: skip
 
     def read(self, form: Form, questionnaire: Questionnaire) -> Reading:
         low, high = self.range(questionnaire)
