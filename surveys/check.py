@@ -114,7 +114,9 @@ def _code_problems(codes: Iterable[tuple[str, str]], reserved: frozenset[str] = 
         seen.add(code)
 
 
-_OPTIONAL_TEXTS = frozenset(("hint", "introduction", "thanks", "process", "owner", "unit", "description", "screen_out"))
+_OPTIONAL_TEXTS = frozenset(
+    ("hint", "introduction", "thanks", "process", "owner", "unit", "description", "screen_out", "rationale")
+)
 
 _OPTIONAL_HERE = {("Page", "title"), ("Page", "text"), ("Group", "title"), ("Group", "text"), ("Quota", "message")}
 

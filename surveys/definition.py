@@ -92,6 +92,7 @@ class Questionnaire(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     languages: tuple[str, ...] = ("zh-CN", "en")
     introduction: Text = msgspec.field(default_factory=dict)
     thanks: Text = msgspec.field(default_factory=dict)
+    rationale: Text = msgspec.field(default_factory=dict)  # why these questions, and after whom; for authors only
     minutes: int | None = None  # how long it takes, told to participants
     presentation: Literal["page", "question"] = "page"
     process: Text = msgspec.field(default_factory=dict)
