@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from piccolo.columns import (
     UUID,
+    BigInt,
     BigSerial,
     Boolean,
     Bytea,
@@ -179,6 +180,7 @@ class Run(Table, tablename="run"):
     page = Varchar(64)
     started_at = Timestamptz()
     updated_at = Timestamptz()
+    seed = BigInt(null=True, default=None)  # of order and arms; null in runs begun before there was one
 
 
 class DraftAnswer(Table, tablename="draft_answer"):
@@ -209,7 +211,42 @@ class Response(Table, tablename="response"):
     department = Varchar(300)
     side = Varchar(20)
     source = Varchar(10)  # personal, public, import
-    answers = Text()  # JSON: flat columns, "_not_applicable", "_not_shown"
+    answers = Text()  # JSON: flat columns, "_not_applicable", "_not_shown", "_seed"
+    version = UUID(null=True, default=None)  # the one that was answered
+
+
+class Ended(Table, tablename="ended"):
+    """A way through that ended before the end: kept, but in no figure, no rate and no export of answers."""
+
+    id = UUID(primary_key=True)
+    wave = ForeignKey(Wave, on_delete=OnDelete.cascade, null=False)
+    outcome = Varchar(12)  # screened_out, over_quota
+    quota = Varchar(64)  # the quota that was full
+    receipt_hash = Varchar(64, unique=True)  # of the device: coming again shows the same end
+    version = UUID(null=True, default=None)
+    language = Varchar(10)
+    submitted_on = Date()
+    department = Varchar(300)
+    side = Varchar(20)
+    source = Varchar(10)
+    answers = Text()
+
+
+class QuotaCount(Table, tablename="quota_count"):
+    """How many responses a quota has let in; primary key (wave, quota)."""
+
+    wave = ForeignKey(Wave, on_delete=OnDelete.cascade, null=False, primary_key=True)  # half of it
+    quota = Varchar(64)
+    responses = Integer()
+
+
+class UniqueAnswer(Table, tablename="unique_answer"):
+    """What one response has answered no other of the wave may; primary key (wave, question, value_hash)."""
+
+    wave = ForeignKey(Wave, on_delete=OnDelete.cascade, null=False, primary_key=True)  # a third of it
+    question = Varchar(64)
+    value_hash = Varchar(64)
+    response = ForeignKey(Response, on_delete=OnDelete.cascade, null=False, target_column=Response.id)
 
 
 class Document(Table, tablename="document"):
@@ -255,5 +292,5 @@ class AuditEvent(Table, tablename="audit_event"):
 
 TABLES = (
     Account, Session, Throttle, ApiKey, Programme, Target, Membership, Person, Questionnaire, Version, Wave, Invitation,
-    Run, DraftAnswer, Response, Document, Job, AuditEvent,
+    Run, DraftAnswer, Response, Ended, QuotaCount, UniqueAnswer, Document, Job, AuditEvent,
 )  # fmt: skip
