@@ -40,6 +40,7 @@ ANSWERS: dict[str, Text] = {
     "rank_taken": _("名次 {rank} 用了不止一次，请重新排序。", "Rank {rank} is used more than once. Please rank again."),
     "rank_range": _("名次请填 1 到 {maximum}。", "Please give a rank from 1 to {maximum}."),
     "rank_all": _("请排出前 {count} 位。", "Please rank the first {count}."),
+    "consent_due": _("请先勾选同意，才能继续。", "Please tick the box to agree before you go on."),
     "not_offered": _("这道题不能填“不适用”（NA）。", "“Not applicable” (NA) is not offered here."),
     "unknown_column": _("问卷中没有“{column}”这一列。", "The questionnaire has no column “{column}”."),
     "column_twice": _("“{column}”这一列出现了不止一次。", "The column “{column}” is there more than once."),
@@ -103,6 +104,8 @@ DEFINITION: dict[str, Text] = {
     "unreachable_page": _("页面“{name}”永远不会显示。", "The page “{name}” can never be shown."),
     "too_few_choices": _("至少需要 {minimum} 个选项。", "At least {minimum} options are needed."),
     "no_rows": _("矩阵题没有行。", "The matrix has no rows."),
+    "no_cells": _("矩阵题或表格没有列（cells）。", "The matrix or table has no columns (cells)."),
+    "not_in_matrix": _("矩阵的选项不能用“{key}”。", "Options of a matrix cannot have “{key}”."),
     "two_others": _("只能有一个带填空的选项。", "Only one option can open a text field."),
     "exclusive_minimum": _(
         "最少要选 {minimum} 项，可以同时选的只有 {count} 项。",

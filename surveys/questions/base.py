@@ -6,8 +6,8 @@ A new question type is one class in this package (listed in ``surveys.questions.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Literal
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 import msgspec
 
@@ -101,6 +101,8 @@ Reading = tuple[Answers, list[str], list[Problem]]
 class QuestionBase(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
     """Fields that every question has. Subclasses add theirs and are tagged by ``type``."""
 
+    filled_by_server: ClassVar[bool] = False  # never asked: a computed value, a hidden field, an assignment
+
     code: str
     text: Text
     hint: Text = msgspec.field(default_factory=dict)
@@ -154,6 +156,15 @@ class QuestionBase(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
         """The form that ``read`` turns into exactly these answers: fills a page again."""
         form = {self.code: [write_value(answers[self.code])]} if self.code in answers else {}
         return self._with_box(form, not_applicable)
+
+    @property
+    def one_box(self) -> bool:
+        """Whether 不适用 is one box for the whole question; matrices have one per row."""
+        return True
+
+    def concealed(self, names: Iterable[str], hidden: frozenset[str]) -> frozenset[str]:
+        """Those of its columns that belong to hidden rows and so were not shown. Options have no column to hide."""
+        return frozenset()
 
     def without(self, answers: Answers, hidden: frozenset[str]) -> Answers:
         """The question's ``answers`` less everything that belongs to hidden parts."""

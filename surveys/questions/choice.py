@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from surveys.problem import Problem, problem
 from surveys.questions.base import Answers, Choice, Column, Form, QuestionBase, Reading, every, first, read_text
@@ -19,13 +19,17 @@ _SHOWN_LENGTH = 40
 class _Options(QuestionBase, frozen=True, kw_only=True):
     """What questions with options share: the codes, the option that opens a text field, labels in messages."""
 
-    choices: tuple[Choice, ...]
+    choices: tuple[Choice, ...] = ()
+    choices_from: str = ""  # an earlier question whose options come first here: those chosen there, or the others
+    carry: Literal["chosen", "unchosen"] = "chosen"
 
     def parts(self) -> tuple[Choice, ...]:
         return self.choices
 
     def check(self, questionnaire: Questionnaire) -> list[Problem]:
-        problems = [] if len(self.choices) > 1 else [problem("too_few_choices", "choices", minimum=2)]
+        problems = (
+            [] if len(self.choices) > 1 or self.choices_from else [problem("too_few_choices", "choices", minimum=2)]
+        )
         if sum(choice.other for choice in self.choices) > 1:
             problems.append(problem("two_others", "choices"))
         return problems
