@@ -19,12 +19,15 @@ from piccolo.table import Table
 
 from service import tables
 from service.database import Database, DatabaseError
-from service.database.migrate import migrate
+from service.database.migrate import known, migrate
 from service.database.postgres import unhurried
 from surveys.definition import content_hash, from_json
 
 FORMAT = 1
 ROWS = 1_000
+VERSIONS = (  # of responses in backups from before waves could move from one version to another
+    "UPDATE response SET version = (SELECT wave.version FROM wave WHERE wave.id = response.wave) WHERE version IS NULL"
+)
 
 
 class BackupError(DatabaseError):
@@ -94,7 +97,10 @@ async def _write(database: Database, archive: zipfile.ZipFile) -> Manifest:
 
 
 async def restore(database: Database, file: Path) -> Manifest:
-    """Fills an empty database, all or nothing. Raises ``BackupError`` where it is not empty or the file not whole."""
+    """Fills an empty database, all or nothing; also from a backup of an older program, which lacks what came since.
+
+    Raises ``BackupError`` where it is not empty or the file not whole.
+    """
     with unhurried():
         await migrate(database)
         try:
@@ -104,8 +110,13 @@ async def restore(database: Database, file: Path) -> Manifest:
                     raise BackupError(f"{file} has format {manifest.format}; this program reads {FORMAT}")
                 async with database.writing():
                     await _refuse_unless_empty(database)
+                    older = set(manifest.migrations) < known()
                     for table in tables.TABLES:
-                        await _fill(database, table, archive, manifest.tables.get(_name(table)))
+                        described = manifest.tables.get(_name(table))
+                        if described is not None or not older:
+                            await _fill(database, table, archive, described, older)
+                    if older:
+                        await database.fetch(VERSIONS)
                     await _continue_sequence(database)
         except (zipfile.BadZipFile, KeyError, msgspec.MsgspecError) as error:
             raise BackupError(f"{file} is no whole backup: {error}") from error
@@ -171,24 +182,28 @@ async def _refuse_unless_empty(database: Database) -> None:
 
 
 async def _fill(
-    database: Database, table: type[Table], archive: zipfile.ZipFile, described: TableManifest | None
+    database: Database, table: type[Table], archive: zipfile.ZipFile, described: TableManifest | None, older: bool
 ) -> None:
     if described is None:
         raise BackupError(f"the backup lacks the table {_name(table)}")
-    marks = ", ".join("?" for _ in described.columns)
-    sql = f"INSERT INTO {_name(table)} ({', '.join(_columns(table))}) VALUES ({marks})"  # noqa: S608 (own names)
-    if described.columns != _columns(table):
+    columns = [name for name in _columns(table) if name in described.columns] if older else _columns(table)
+    marks = ", ".join("?" for _ in columns)
+    sql = f"INSERT INTO {_name(table)} ({', '.join(columns)}) VALUES ({marks})"  # noqa: S608 (own names)
+    if described.columns != columns:
         raise BackupError(f"the backup's table {_name(table)} has other columns")
     digest = Digest()
     with archive.open(f"{_name(table)}.ndjson") as member:
-        for rows in _batches(member, table, digest):
+        for rows in _batches(member, table, columns, digest):
             await database.executemany(sql, rows)
     if (digest.rows, f"{digest.total:064x}") != (described.rows, described.digest):
         raise BackupError(f"the backup's table {_name(table)} is damaged")
 
 
-def _batches(member: Any, table: type[Table], digest: Digest) -> Iterator[Sequence[tuple[Any, ...]]]:
-    types: Any = tuple(column.value_type | None for column in table._meta.columns)
+def _batches(
+    member: Any, table: type[Table], columns: list[str], digest: Digest
+) -> Iterator[Sequence[tuple[Any, ...]]]:
+    known_types = {column._meta.db_column_name: column.value_type | None for column in table._meta.columns}
+    types: Any = tuple(known_types[name] for name in columns)
     decoder = msgspec.json.Decoder(tuple.__class_getitem__(types))
     batch: list[tuple[Any, ...]] = []
     for line in member:

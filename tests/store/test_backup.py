@@ -8,6 +8,7 @@ import sqlite3
 import zipfile
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from service.clock import now
@@ -69,6 +70,41 @@ async def test_a_restored_backup_has_the_same_rows(
         rows = [row async for row in responses.each(database, wave["id"])]
         assert rows[-1].answers == {"clarity": 4}
         assert rows[0].answers == {"why": "‘引号’\n\u0007 😀"}
+
+
+def as_written_before_m0002(whole: Path, older: Path) -> None:
+    """The same backup without the tables and columns added since."""
+    added = {"run": "seed", "response": "version"}
+    with zipfile.ZipFile(whole) as archive, zipfile.ZipFile(older, "w") as other:
+        manifest = msgspec.json.decode(archive.read("manifest.json"), type=backup.Manifest)
+        tables = {}
+        for name, described in manifest.tables.items():
+            if name in ("ended", "quota_count", "unique_answer"):
+                continue
+            lines, columns = archive.read(f"{name}.ndjson").splitlines(), described.columns
+            if name in added:
+                assert columns[-1] == added[name]
+                columns = columns[:-1]
+                lines = [msgspec.json.encode(msgspec.json.decode(line)[:-1]) for line in lines]
+            digest = backup.Digest()
+            for line in lines:
+                digest.add(line)
+            other.writestr(f"{name}.ndjson", b"".join(line + b"\n" for line in lines))
+            tables[name] = backup.TableManifest(columns, digest.rows, f"{digest.total:064x}")
+        other.writestr("manifest.json", msgspec.json.encode(backup.Manifest(1, ["0001"], tables)))
+
+
+async def test_a_backup_of_an_older_program_is_restored(database: Database, settings: Settings, tmp_path: Path):
+    await fill(database)
+    await backup.backup(database, tmp_path / "whole.zip")
+    as_written_before_m0002(tmp_path / "whole.zip", tmp_path / "older.zip")
+    for table in ("programme", "version", "questionnaire", "audit_event", "draft_answer"):
+        await database.fetch(f"DELETE FROM {table}")
+    await backup.restore(database, tmp_path / "older.zip")
+    [wave] = await database.fetch("SELECT version FROM wave")
+    answered = await database.fetch("SELECT version FROM response")
+    assert [row["version"] for row in answered] == [wave["version"]] * 10
+    assert (await backup.verify(database)).problems == []
 
 
 async def test_a_backup_under_load_is_one_state(database: Database, tmp_path: Path):
