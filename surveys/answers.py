@@ -15,7 +15,7 @@ from surveys.compiled import Compiled, Shown, compile_questionnaire
 from surveys.definition import Page, Question, Questionnaire
 from surveys.logic import Person, own_answers, shown
 from surveys.problem import Problem, problem
-from surveys.questions import Answers, Matrix, Value
+from surveys.questions import Answers, Value
 from surveys.questions.base import Form
 
 NOT_APPLICABLE = "_not_applicable"
@@ -217,7 +217,7 @@ def finish(compiled: Compiled, record: Record, person: Person) -> Finished:
         hidden = seen.hidden(code)
         own = own_answers(compiled, code, record.answers)
         stored.update(question.without(own, hidden) if hidden else own)
-        concealed = {f"{code}.{part}" for part in hidden} if isinstance(question, Matrix) else set()
+        concealed = question.concealed(compiled.columns_of[code], hidden)
         not_shown.extend(name for name in compiled.columns_of[code] if name in concealed)
         marked.extend(n for n in compiled.columns_of[code] if n in record.not_applicable and n not in concealed)
         due: Errors = {}

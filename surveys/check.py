@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from surveys.check_conditions import check_conditions
-from surveys.definition import Column, Questionnaire, Scale, texts
+from surveys.definition import Column, Questionnaire, Scale, fields, texts
 from surveys.grammar import RESERVED
 from surveys.problem import Problem, problem
 from surveys.questions.base import check_figure, write_value
@@ -94,8 +94,18 @@ def _check_codes(questionnaire: Questionnaire) -> Iterator[Problem]:
     found = list(questions_with_places(questionnaire))
     yield from _code_problems(((f"{place}.code", question.code) for place, question in found), RESERVED)
     for place, question in found:
-        field = "rows" if question.type == "matrix" else "choices"
-        yield from _codes(f"{place}.{field}", question.parts(), _RESERVED_PARTS)
+        yield from _codes_within(place, question)
+
+
+def _codes_within(place: str, thing: msgspec.Struct) -> Iterator[Problem]:
+    """The codes of its options, rows and cells, and of what is inside those."""
+    for field in fields(type(thing)):
+        value = getattr(thing, field.name)
+        coded = value if isinstance(value, tuple) and value and hasattr(value[0], "code") else ()
+        if coded:
+            yield from _codes(f"{place}.{field.name}", coded, _RESERVED_PARTS)
+        for index, each in enumerate(coded):
+            yield from _codes_within(f"{place}.{field.name}.{index}", each)
 
 
 def _codes(place: str, coded: Sequence[Any], reserved: frozenset[str] = frozenset()) -> Iterator[Problem]:

@@ -5,19 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from surveys.problem import Problem, problem
-from surveys.questions.base import (
-    Answers,
-    Column,
-    Form,
-    QuestionBase,
-    RatingScale,
-    Reading,
-    Row,
-    check_figure,
-    first,
-    read_integer,
-    write_value,
-)
+from surveys.questions.base import Column, Form, QuestionBase, RatingScale, Reading, check_figure, read_integer
 from surveys.text import Text
 
 if TYPE_CHECKING:
@@ -102,69 +90,3 @@ class Nps(_Point, frozen=True, kw_only=True, tag="nps", tag_field="type"):
 
     def range(self, questionnaire: Questionnaire) -> tuple[int, int]:
         return 0, 10
-
-
-class Matrix(QuestionBase, frozen=True, kw_only=True, tag="matrix", tag_field="type"):
-    """Several statements on one answer scale. Columns: ``q.<row>`` (integer); a row's 不适用 box is ``q.<row>.na``."""
-
-    scale: str
-    rows: tuple[Row, ...]
-
-    def check(self, questionnaire: Questionnaire) -> list[Problem]:
-        return _check_scale(self.scale, questionnaire) + ([] if self.rows else [problem("no_rows", "rows")])
-
-    def parts(self) -> tuple[Row, ...]:
-        return self.rows
-
-    def range(self, questionnaire: Questionnaire) -> tuple[int, int]:
-        """The lowest and the highest point."""
-        scale = questionnaire.rating_scales.get(self.scale, _NO_SCALE)
-        return scale.low, scale.high
-
-    def columns(self, questionnaire: Questionnaire) -> tuple[Column, ...]:
-        low, high = self.range(questionnaire)
-        worded = questionnaire.rating_scales.get(self.scale, _NO_SCALE).worded()
-        return tuple(
-            Column(
-                name=f"{self.code}.{row.code}", question=self.code, kind="integer", label=row.label, labels=worded,
-                low=low, high=high,
-            )
-            for row in self.rows
-        )  # fmt: skip
-
-    def read(self, form: Form, questionnaire: Questionnaire) -> Reading:
-        low, high = self.range(questionnaire)
-        answers: Answers = {}
-        not_applicable: list[str] = []
-        problems: list[Problem] = []
-        for row in self.rows:
-            name = f"{self.code}.{row.code}"
-            if self.not_applicable and first(form, f"{name}.na"):
-                not_applicable.append(name)
-                continue
-            value, wrong = read_integer(form, name, low, high)
-            if value is not None:
-                answers[name] = value
-            elif wrong:
-                problems.append(wrong)
-        return answers, not_applicable, problems
-
-    def missing(
-        self, answers: Answers, not_applicable: frozenset[str], questionnaire: Questionnaire, hidden: frozenset[str]
-    ) -> list[Problem]:
-        if not self.required:
-            return []
-        names = (f"{self.code}.{row.code}" for row in self.rows if row.code not in hidden)
-        return [problem("required", name) for name in names if name not in answers and name not in not_applicable]
-
-    def form_values(
-        self, answers: Answers, not_applicable: frozenset[str], questionnaire: Questionnaire
-    ) -> dict[str, list[str]]:
-        form: dict[str, list[str]] = {}
-        for row in self.rows:
-            name = f"{self.code}.{row.code}"
-            if name in answers:
-                form[name] = [write_value(answers[name])]
-            if name in not_applicable:
-                form[f"{name}.na"] = ["1"]
-        return form
