@@ -19,14 +19,14 @@ from service.tables import TABLES
 
 from . import batch_postgres, batch_sqlite
 from .errors import Busy, Conflict, DatabaseError, Unavailable, translated
-from .operations import NewResponse, Open, Outcome, SaveAnswers, Submit
+from .operations import NewResponse, Open, Outcome, QuotaPlace, SaveAnswers, Submit
 from .postgres import PostgresEngine
 from .sqlite import Fetch, PooledSQLiteEngine
 from .writer import Writer
 
 __all__ = [
     "Database", "DatabaseError", "Unavailable", "Busy", "Conflict",
-    "Open", "SaveAnswers", "Submit", "NewResponse", "Outcome",
+    "Open", "SaveAnswers", "Submit", "NewResponse", "Outcome", "QuotaPlace",
 ]  # fmt: skip
 
 SQLITE_FILE = "wenheng.sqlite"

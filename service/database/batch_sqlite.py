@@ -9,16 +9,38 @@ from collections.abc import Sequence
 import msgspec
 
 from .errors import Unavailable, translated
-from .operations import Known, NewResponse, Operation, Outcome, plan, receipts_of, tokens_of
+from .operations import (
+    Ended,
+    Known,
+    NewResponse,
+    Operation,
+    Outcome,
+    plan,
+    quota_waves,
+    receipts_of,
+    tokens_of,
+    unique_keys,
+)
 
 COLUMNS = ", ".join(NewResponse.__struct_fields__)
 MARKS = ", ".join("?" for _ in NewResponse.__struct_fields__)
 
 INSERT_RESPONSE = f"INSERT INTO response ({COLUMNS}) VALUES ({MARKS})"  # noqa: S608 (names of a Struct's fields)
+INSERT_ENDED = (
+    f"INSERT INTO ended ({', '.join(Ended.__struct_fields__)})"  # noqa: S608 (names of a Struct's fields)
+    f" VALUES ({', '.join('?' for _ in Ended.__struct_fields__)})"
+)
+COUNT_IN_QUOTA = """
+INSERT INTO quota_count (wave, quota, responses) VALUES (?, ?, ?)
+ON CONFLICT (wave, quota) DO UPDATE SET responses = quota_count.responses + excluded.responses
+"""
+IS_TAKEN = "SELECT 1 FROM unique_answer WHERE wave = ? AND question = ? AND value_hash = ?"
+INSERT_UNIQUE = "INSERT INTO unique_answer (wave, question, value_hash, response) VALUES (?, ?, ?, ?)"
 UPSERT_RUN = """
-INSERT INTO run (token_hash, wave, language, page, started_at, updated_at) VALUES (?, ?, ?, ?, ?, ?)
+INSERT INTO run (token_hash, wave, language, page, started_at, updated_at, seed) VALUES (?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (token_hash) DO UPDATE SET
-    language = excluded.language, page = excluded.page, updated_at = excluded.updated_at
+    language = excluded.language, page = excluded.page, updated_at = excluded.updated_at,
+    seed = coalesce(run.seed, excluded.seed)
 """
 UPSERT_DRAFT = """
 INSERT INTO draft_answer (token_hash, question, wave, value) VALUES (?, ?, ?, ?)
@@ -35,11 +57,15 @@ def apply(connection: sqlite3.Connection, operations: Sequence[Operation]) -> li
     write = connection.executemany
     write("UPDATE invitation SET opened = 1 WHERE token_hash = ? AND NOT opened", [(each,) for each in decided.opened])
     insert_responses(connection, decided.responses)
+    write(INSERT_ENDED, map(msgspec.structs.astuple, decided.ended))
+    write(COUNT_IN_QUOTA, decided.counted)
+    write(INSERT_UNIQUE, decided.unique)
     finished = [(token,) for token in decided.finished]
     write("UPDATE invitation SET opened = 1, submitted = 1 WHERE token_hash = ? AND NOT submitted", finished)
     write("DELETE FROM run WHERE token_hash = ?", finished)
     write("DELETE FROM draft_answer WHERE token_hash = ?", finished)
-    write(UPSERT_RUN, [(run.token_hash, run.wave, run.language, run.page, run.now, run.now) for run in decided.runs])
+    runs = [(run.token_hash, run.wave, run.language, run.page, run.now, run.now, run.seed) for run in decided.runs]
+    write(UPSERT_RUN, runs)
     write(UPSERT_DRAFT, decided.drafts)
     return decided.outcomes
 
@@ -65,7 +91,8 @@ def _known(connection: sqlite3.Connection, operations: Sequence[Operation]) -> K
     return Known(
         receipts=_among(
             connection,
-            "SELECT receipt_hash FROM response WHERE receipt_hash IN (SELECT value FROM json_each(?))",
+            "SELECT receipt_hash FROM (SELECT receipt_hash FROM response UNION ALL SELECT receipt_hash FROM ended)"
+            " WHERE receipt_hash IN (SELECT value FROM json_each(?))",
             receipts_of(operations),
         ),
         submitted=_among(
@@ -73,6 +100,12 @@ def _known(connection: sqlite3.Connection, operations: Sequence[Operation]) -> K
             "SELECT token_hash FROM invitation WHERE submitted AND token_hash IN (SELECT value FROM json_each(?))",
             tokens_of(operations),
         ),
+        counts={
+            (wave, quota): count
+            for wave in quota_waves(operations)
+            for quota, count in connection.execute("SELECT quota, responses FROM quota_count WHERE wave = ?", [wave])
+        },
+        taken=frozenset(key for key in unique_keys(operations) if connection.execute(IS_TAKEN, key).fetchone()),
     )
 
 

@@ -6,9 +6,11 @@ transaction.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from enum import Enum
+from typing import Literal
 from uuid import UUID
 
 import msgspec
@@ -20,6 +22,10 @@ class Outcome(Enum):
     """The same device sent the same submission before; its receipt holds."""
     ALREADY_SUBMITTED = "already submitted"
     """Another device has submitted for this invitation, or the save comes after the submission: nothing was written."""
+    OVER_QUOTA = "over quota"
+    """A quota that counts this response is full: kept as ended, not as a response."""
+    TAKEN = "taken"
+    """Another response of the wave has given an answer that only one may give: nothing was written."""
 
 
 class Open(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,6 +46,8 @@ class SaveAnswers(msgspec.Struct, frozen=True, kw_only=True):
     """Question code → JSON of its columns."""
     receipt_hash: str
     """The device's receipt: a save that arrives after its own submission does not resurrect the run."""
+    seed: int | None = None
+    """Of order and arms. The first save of a run decides it."""
 
 
 class NewResponse(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,6 +66,31 @@ class NewResponse(msgspec.Struct, frozen=True, kw_only=True):
     side: str
     source: str
     answers: str
+    version: UUID | None = None
+
+
+class Ended(msgspec.Struct, frozen=True, kw_only=True):
+    """A row of ``ended``. Fields in the order of the columns."""
+
+    id: UUID
+    wave: UUID
+    outcome: Literal["screened_out", "over_quota"]
+    quota: str
+    receipt_hash: str
+    version: UUID | None
+    language: str
+    submitted_on: date
+    department: str
+    side: str
+    source: str
+    answers: str
+
+
+class QuotaPlace(msgspec.Struct, frozen=True):
+    """A place that a response takes in a quota of its wave."""
+
+    quota: str
+    limit: int
 
 
 class Submit(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,18 +98,32 @@ class Submit(msgspec.Struct, frozen=True, kw_only=True):
 
     token_hash: str
     response: NewResponse
+    screened_out: bool = False
+    """Kept as ended, whatever the quotas say."""
+    quotas: tuple[QuotaPlace, ...] = ()
+    """Those whose condition holds for this response."""
+    unique: tuple[tuple[str, str], ...] = ()
+    """Question and hash of its answer, which no other response of the wave may have."""
 
 
 Operation = Open | SaveAnswers | Submit
+QuotaKey = tuple[UUID, str]
+"""Wave and quota."""
+UniqueKey = tuple[UUID, str, str]
+"""Wave, question and hash of its answer."""
 
 
 class Known(msgspec.Struct, frozen=True):
     """What the tables say about a batch, read under the locks that the batch is written under."""
 
     receipts: frozenset[str]
-    """Those of the batch's receipts that have a response."""
+    """Those of the batch's receipts that have a response or have ended."""
     submitted: frozenset[str]
     """Those of the batch's tokens whose invitation has submitted."""
+    counts: Mapping[QuotaKey, int] = {}
+    """Responses that the quotas of the batch have let in; absent for none."""
+    taken: frozenset[UniqueKey] = frozenset()
+    """Those of the batch's unique answers that some response has."""
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -86,6 +133,11 @@ class Plan(msgspec.Struct, frozen=True):
     """One for each operation, in their order."""
     opened: list[str]
     responses: list[NewResponse]
+    ended: list[Ended]
+    counted: list[tuple[UUID, str, int]]
+    """Wave, quota, places taken by this batch."""
+    unique: list[tuple[UUID, str, str, UUID]]
+    """Wave, question, hash of the answer, response."""
     finished: list[str]
     """Tokens whose invitation is marked and whose run and drafts go."""
     runs: list[SaveAnswers]
@@ -94,25 +146,67 @@ class Plan(msgspec.Struct, frozen=True):
     """Token hash, question, wave, JSON."""
 
 
+class _Submissions:
+    """What the submissions of a batch come to, one after the other."""
+
+    def __init__(self, known: Known) -> None:
+        self.receipts, self.finished, self.cleared = set(known.receipts), set(known.submitted), set[str]()
+        self.responses: list[NewResponse] = []
+        self.ended: list[Ended] = []
+        self.unique: dict[UniqueKey, UUID] = {}
+        self.counted: Counter[QuotaKey] = Counter()
+        self._known = known
+
+    def add(self, each: Submit) -> Outcome:
+        response = each.response
+        if response.receipt_hash in self.receipts:
+            outcome = Outcome.REPEATED
+        elif each.token_hash in self.finished:
+            outcome = Outcome.ALREADY_SUBMITTED
+        else:
+            outcome = self._store(each)
+            if outcome is Outcome.TAKEN:  # the run stays, to be corrected
+                return outcome
+            self.receipts.add(response.receipt_hash)
+        self.cleared.add(each.token_hash)
+        self.finished.add(each.token_hash)
+        return outcome
+
+    def _store(self, each: Submit) -> Outcome:
+        response = each.response
+        keys = [(response.wave, *answer) for answer in each.unique]
+        if each.screened_out:
+            self.ended.append(_ended(response, "screened_out"))
+            return Outcome.STORED
+        if any(key in self._known.taken or key in self.unique for key in keys):
+            return Outcome.TAKEN
+        full = next(
+            (place.quota for place in each.quotas if self._count(response.wave, place.quota) >= place.limit), ""
+        )
+        if full:
+            self.ended.append(_ended(response, "over_quota", full))
+            return Outcome.OVER_QUOTA
+        self.counted.update((response.wave, place.quota) for place in each.quotas)
+        self.unique.update(dict.fromkeys(keys, response.id))
+        self.responses.append(response)
+        return Outcome.STORED
+
+    def _count(self, wave: UUID, quota: str) -> int:
+        return self._known.counts.get((wave, quota), 0) + self.counted[wave, quota]
+
+
+def _ended(response: NewResponse, outcome: Literal["screened_out", "over_quota"], quota: str = "") -> Ended:
+    kept = {name: getattr(response, name) for name in Ended.__struct_fields__ if name not in ("outcome", "quota")}
+    return Ended(outcome=outcome, quota=quota, **kept)
+
+
 def plan(operations: Sequence[Operation], known: Known) -> Plan:
     """Decides a batch: submissions first, then the saves of those runs that have not submitted."""
-    receipts, finished = set(known.receipts), set(known.submitted)
-    responses: dict[str, NewResponse] = {}
+    submissions = _Submissions(known)
     outcomes: dict[int, Outcome] = {}
-    cleared: set[str] = set()
     for position, operation in enumerate(operations):
         if isinstance(operation, Submit):
-            cleared.add(operation.token_hash)
-            receipt = operation.response.receipt_hash
-            if receipt in receipts:
-                outcomes[position] = Outcome.REPEATED
-            elif operation.token_hash in finished:
-                outcomes[position] = Outcome.ALREADY_SUBMITTED
-            else:
-                outcomes[position] = Outcome.STORED
-                responses[receipt] = operation.response
-                receipts.add(receipt)
-            finished.add(operation.token_hash)
+            outcomes[position] = submissions.add(operation)
 
     runs: dict[str, SaveAnswers] = {}
     drafts: dict[tuple[str, str], tuple[UUID, str]] = {}
@@ -122,17 +216,22 @@ def plan(operations: Sequence[Operation], known: Known) -> Plan:
             opened.add(operation.token_hash)
             outcomes[position] = Outcome.STORED
         elif isinstance(operation, SaveAnswers):
-            late = operation.token_hash in finished or operation.receipt_hash in receipts
+            late = operation.token_hash in submissions.finished or operation.receipt_hash in submissions.receipts
             outcomes[position] = Outcome.ALREADY_SUBMITTED if late else Outcome.STORED
             if not late:
-                runs[operation.token_hash] = operation
+                first = runs.get(operation.token_hash, operation)
+                same = first.seed == operation.seed
+                runs[operation.token_hash] = operation if same else msgspec.structs.replace(operation, seed=first.seed)
                 for question, value in operation.answers.items():
                     drafts[operation.token_hash, question] = (operation.wave, value)
     return Plan(
         outcomes=[outcomes[position] for position in range(len(operations))],
-        opened=sorted(opened - cleared),
-        responses=list(responses.values()),
-        finished=sorted(cleared),
+        opened=sorted(opened - submissions.cleared),
+        responses=submissions.responses,
+        ended=submissions.ended,
+        counted=sorted((*key, count) for key, count in submissions.counted.items()),
+        unique=sorted((*key, response) for key, response in submissions.unique.items()),
+        finished=sorted(submissions.cleared),
         runs=[runs[token] for token in sorted(runs)],
         drafts=[(token, question, *drafts[token, question]) for token, question in sorted(drafts)],
     )
@@ -147,3 +246,14 @@ def receipts_of(operations: Sequence[Operation]) -> list[str]:
         {operation.response.receipt_hash if isinstance(operation, Submit) else operation.receipt_hash
          for operation in operations if not isinstance(operation, Open)}
     )  # fmt: skip
+
+
+def quota_waves(operations: Sequence[Operation]) -> list[UUID]:
+    """The waves whose quotas the batch has to know."""
+    return sorted({each.response.wave for each in operations if isinstance(each, Submit) and each.quotas})
+
+
+def unique_keys(operations: Sequence[Operation]) -> list[UniqueKey]:
+    return sorted(
+        {(each.response.wave, *answer) for each in operations if isinstance(each, Submit) for answer in each.unique}
+    )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 import msgspec
@@ -31,6 +31,7 @@ class Response(msgspec.Struct, frozen=True, kw_only=True):
     side: str
     source: str
     answers: dict[str, Any]
+    version: UUID | None
 
 
 class Receipt(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,6 +39,16 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
 
     wave: UUID
     submitted_on: date
+
+
+class Ending(msgspec.Struct, frozen=True, kw_only=True):
+    """How a device's way through a wave ended. ``quota``: the one that was full."""
+
+    wave: UUID
+    outcome: Literal["complete", "screened_out", "over_quota"]
+    quota: str
+    submitted_on: date
+    version: UUID | None
 
 
 class Group(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,6 +76,40 @@ async def receipt(database: Database, receipt_hash: str) -> Receipt | None:
     """Whether the answer that this receipt was given for is stored."""
     rows = await database.fetch("SELECT wave, submitted_on FROM response WHERE receipt_hash = ?", receipt_hash)
     return Receipt(**rows[0]) if rows else None
+
+
+async def ending(database: Database, receipt_hash: str) -> Ending | None:
+    """What became of the answers for which this device holds the receipt; None where they are not submitted."""
+    rows = await database.fetch(
+        "SELECT wave, 'complete' AS outcome, '' AS quota, submitted_on, version FROM response WHERE receipt_hash = ?"
+        " UNION ALL SELECT wave, outcome, quota, submitted_on, version FROM ended WHERE receipt_hash = ?",
+        receipt_hash,
+        receipt_hash,
+    )
+    return Ending(**rows[0]) if rows else None
+
+
+async def ended(database: Database, wave: UUID, source: str) -> dict[tuple[str, str], int]:
+    """How many by links of this kind were screened out or came too late for a quota, by department and side."""
+    rows = await database.fetch(
+        "SELECT department, side, count(*) AS people FROM ended WHERE wave = ? AND source = ?"
+        " GROUP BY department, side",
+        wave,
+        source,
+    )
+    return {(row["department"], row["side"]): row["people"] for row in rows}
+
+
+async def taken(database: Database, wave: UUID, answers: Mapping[str, str]) -> set[str]:
+    """Those of the questions whose answer, by its hash, some response of the wave has given before."""
+    questions = set()
+    for question, value_hash in answers.items():
+        key = (wave, question, value_hash)
+        if await database.fetch(
+            "SELECT 1 AS one FROM unique_answer WHERE wave = ? AND question = ? AND value_hash = ?", *key
+        ):
+            questions.add(question)
+    return questions
 
 
 async def page(database: Database, wave: UUID, *, after: int = 0, limit: int = PAGE) -> list[Response]:

@@ -20,6 +20,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     page: str
     started_at: datetime
     updated_at: datetime
+    seed: int | None
     drafts: dict[str, dict[str, Any]]
     """Question code → its columns."""
 
@@ -32,7 +33,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
 async def load(database: Database, token_hash: str) -> Run | None:
     """The run with its drafts, in one query; None where nothing was saved or all is submitted."""
     rows = await database.fetch(
-        "SELECT run.token_hash, run.wave, run.language, run.page, run.started_at, run.updated_at,"
+        "SELECT run.token_hash, run.wave, run.language, run.page, run.started_at, run.updated_at, run.seed,"
         " draft_answer.question, draft_answer.value"
         " FROM run LEFT JOIN draft_answer ON draft_answer.token_hash = run.token_hash"
         " WHERE run.token_hash = ? ORDER BY draft_answer.question",

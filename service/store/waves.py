@@ -13,7 +13,7 @@ from piccolo.query.functions.aggregate import Count
 from service import tables
 from service.database import Database
 from service.identifiers import new_id, new_token
-from service.store import questionnaires
+from service.store import questionnaires, responses
 from service.store.questionnaires import PublishedVersion
 
 Anonymity = Literal["anonymous", "confidential", "identified"]
@@ -235,7 +235,8 @@ async def invitations(database: Database, wave: UUID, *, waiting: bool = False) 
 
 
 async def progress(database: Database, wave: UUID) -> list[Progress]:
-    """Invited and submitted per department and side, in one grouped query."""
+    """Invited and submitted per department and side. Who was screened out or came too late for a quota is neither:
+    responses are counted against those who were to answer."""
     i = tables.Invitation
     rows = (
         await i.select(i.person.department, i.person.side, i.submitted, Count(alias="people"))
@@ -247,6 +248,9 @@ async def progress(database: Database, wave: UUID) -> list[Progress]:
         total = totals.setdefault((row["person.department"], row["person.side"]), [0, 0])
         total[0] += row["people"]
         total[1] += row["people"] if row["submitted"] else 0
+    for segment, people in (await responses.ended(database, wave, source="personal")).items():
+        if segment in totals:
+            totals[segment] = [max(0, counted - people) for counted in totals[segment]]
     return [
         Progress(department=department, side=side, invited=invited, submitted=submitted)
         for (department, side), (invited, submitted) in sorted(totals.items())

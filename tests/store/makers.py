@@ -66,16 +66,20 @@ async def invite(database: Database, wave: UUID, count: int, department: str = "
 
 
 def submission(wave: UUID, token: str, receipt: str = "", answers: str = '{"clarity":4}', **fields) -> Submit:
+    """Of ``fields`` those of a submission go to it, the others to the response."""
+    logic = {name: fields.pop(name) for name in ("quotas", "unique", "screened_out") if name in fields}
     response = {
         "id": new_id(), "wave": wave, "invitation": None, "person": None, "receipt_hash": token_hash(receipt or token),
         "language": "zh-CN", "submitted_on": date(2026, 3, 1), "submitted_at": now(), "seconds": 300,
         "department": "客服部", "side": "operator", "source": "personal", "answers": answers,
     }  # fmt: skip
-    return Submit(token_hash=token, response=NewResponse(**{**response, **fields}))
+    return Submit(token_hash=token, response=NewResponse(**{**response, **fields}), **logic)
 
 
-def saving(wave: UUID, token: str, receipt: str = "", page: str = "p1", **answers: str) -> SaveAnswers:
+def saving(
+    wave: UUID, token: str, receipt: str = "", page: str = "p1", seed: int | None = None, **answers: str
+) -> SaveAnswers:
     return SaveAnswers(
         token_hash=token, wave=wave, language="zh-CN", page=page, now=now(), answers=answers,
-        receipt_hash=token_hash(receipt or token),
+        receipt_hash=token_hash(receipt or token), seed=seed,
     )  # fmt: skip
