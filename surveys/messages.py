@@ -41,6 +41,75 @@ ANSWERS: dict[str, Text] = {
     "rank_range": _("名次请填 1 到 {maximum}。", "Please give a rank from 1 to {maximum}."),
     "rank_all": _("请排出前 {count} 位。", "Please rank the first {count}."),
     "consent_due": _("请先勾选同意，才能继续。", "Please tick the box to agree before you go on."),
+    "required_blank": _("请填写这一空。", "Please fill in this blank."),
+    "not_email": _(
+        "邮箱格式不对，应类似 name@example.com。", "This is not an e-mail address, such as name@example.com."
+    ),
+    "not_mobile": _(
+        "手机号不对。国内号码为 11 位；国外号码请以 + 和国家代码开头，例如 +49 151 23456789。",
+        "This is not a mobile number. Numbers outside of mainland China begin with + and the country code, "
+        "such as +49 151 23456789.",
+    ),
+    "not_mainland_mobile": _(
+        "请填写 11 位的国内手机号。", "Please enter a mobile number of mainland China, with 11 digits."
+    ),
+    "not_id_card": _(
+        "身份证号不对，请核对是否有抄错的数字。",
+        "This is not a valid ID card number. Please check it for a mistyped digit.",
+    ),
+    "not_url": _(
+        "网址格式不对，应类似 https://example.com。", "This is not a web address, such as https://example.com."
+    ),
+    "not_pattern": _("填写的内容不符合要求的格式。", "This is not in the form that is asked for."),
+    "taken": _("已有人填过相同的内容，请核对。", "Somebody has given the same answer already. Please check yours."),
+    "not_date": _("请填写日期，例如 2026-03-31。", "Please enter a date, such as 2026-03-31."),
+    "no_such_date": _("没有这一天，请核对。", "There is no such day. Please check it."),
+    "not_time": _("请填写时间，例如 09:30。", "Please enter a time, such as 09:30."),
+    "too_early": _("不能早于 {low}。", "This cannot be before {low}."),
+    "too_late": _("不能晚于 {high}。", "This cannot be after {high}."),
+    "date_from": _("请填写开始日期。", "Please enter the first day."),
+    "date_to": _("请填写结束日期。", "Please enter the last day."),
+    "ends_before": _("结束日期不能早于开始日期（{start}）。", "The last day cannot be before the first ({start})."),
+    "span_too_long": _(
+        "最长 {longest} 天，目前是 {days} 天。", "At most {longest} days, please; there are {days} now."
+    ),
+    "file_empty": _("这个文件是空的，请另选一个。", "This file is empty. Please choose another."),
+    "file_too_big": _(
+        "文件太大，没有上传：最大 {limit} MB。", "The file is too big and was not uploaded: at most {limit} MB."
+    ),
+    "file_kind": _(
+        "无法识别这个文件的格式，没有上传。请换一种格式再试。",
+        "This file is of no format known here and was not uploaded. Please try another format.",
+    ),
+    "file_not_allowed": _(
+        "这道题不收这种格式的文件，没有上传。", "This question does not take files of this format; it was not uploaded."
+    ),
+    "file_old_office": _(
+        "这是旧版或加密的 Office 文件。请另存为 docx、xlsx、pptx 或 PDF 后再上传。",
+        "This is an old or protected Office file. Save it as docx, xlsx, pptx or PDF and upload it again.",
+    ),
+    "file_macros": _(
+        "文件里带有宏，没有上传。请另存为不含宏的格式。",
+        "The file contains macros and was not uploaded. Save it in a format without macros.",
+    ),
+    "file_broken": _("文件已损坏，打不开，没有上传。", "The file is damaged and was not uploaded."),
+    "file_bomb": _("文件展开后大得异常，没有上传。", "The file unpacks to an abnormal size and was not uploaded."),
+    "file_quota": _(
+        "这份答卷的文件加起来最多 {limit} MB，这个文件没有上传。",
+        "The files of one response may be {limit} MB together; this one was not uploaded.",
+    ),
+    "file_full": _(
+        "服务器暂时存不下文件了，其他回答已经保存。请稍后再试。",
+        "The server has no room for files at the moment; your other answers are saved. Please try again later.",
+    ),
+    "file_away": _(
+        "之前上传的文件已经不在了，请重新上传。", "The file uploaded before is gone. Please upload it again."
+    ),
+    "unsigned": _("请签名：输入姓名，或者手写。", "Please sign: type your name, or draw it."),
+    "not_drawn": _(
+        "手写签名没有收到，请重新签或输入姓名。", "The drawn signature did not arrive. Draw it again or type your name."
+    ),
+    "place_due": _("请写明地点，或者允许获取位置。", "Please say where, or let the browser tell the place."),
     "not_offered": _("这道题不能填“不适用”（NA）。", "“Not applicable” (NA) is not offered here."),
     "unknown_column": _("问卷中没有“{column}”这一列。", "The questionnaire has no column “{column}”."),
     "column_twice": _("“{column}”这一列出现了不止一次。", "The column “{column}” is there more than once."),
@@ -72,9 +141,31 @@ EXPRESSION: dict[str, Text] = {
         "The condition has an unknown symbol “{found}” (character {position}).",
     ),
     "expression_unfinished": _("条件没有写完。", "The condition is not finished."),
+    "expression_no_condition": _(
+        "这不是条件：需要有比较，例如 q == 3。", "This is no condition: it lacks a comparison, such as q == 3."
+    ),
+    "unknown_function": _(
+        "没有“{name}”这个函数。可用的有：{known}。", "There is no function “{name}”. Known: {known}."
+    ),
+    "wrong_arguments": _(
+        "函数“{name}”的参数个数不对（{count} 个），用法：{usage}。",
+        "“{name}” does not take {count} arguments. Use it so: {usage}.",
+    ),
     "expression_syntax": _(
         "条件第 {position} 个字符处的“{found}”有误，此处应为{expected}。",
         "“{found}” at character {position} of the condition is wrong: expected {expected_en}.",
+    ),
+}
+
+EDITING: dict[str, Text] = {
+    "edit_gone": _(
+        "这一处已被删除，可能是同事刚刚改动的。", "This is not there any more; a colleague may have removed it."
+    ),
+    "edit_wrong_value": _("这里填不了这样的内容。", "This cannot be entered here."),
+    "edit_not_integer": _("请填写整数。", "Please enter a whole number."),
+    "edit_not_number": _("请填写数字。", "Please enter a number."),
+    "edit_not_readable": _(
+        "这段内容读不懂，请按原来的格式修改。", "This cannot be read. Please keep to the form it had."
     ),
 }
 
@@ -119,6 +210,26 @@ DEFINITION: dict[str, Text] = {
     ),
     "bad_bounds": _("下限必须小于上限，且为正常数字。", "The lower bound must be a number below the upper bound."),
     "bad_figure": _("“{key}”应在 {low} 到 {high} 之间。", "“{key}” must be between {low} and {high}."),
+    "no_blanks": _("没有任何填空（blanks）。", "There are no blanks."),
+    "unknown_mark": _(
+        "句子中的“[[{name}]]”没有对应的填空。", "The sentence marks “[[{name}]]”, but there is no such blank."
+    ),
+    "no_mark": _(
+        "填空“{name}”应在句子中用“[[{name}]]”标出一次。",
+        "The sentence must mark the blank “{name}” once, as [[{name}]].",
+    ),
+    "bad_pattern": _("正则表达式有误：{detail}", "The regular expression will not do: {detail}"),
+    "bad_date_bound": _(
+        "“{value}”不是日期，应类似 2026-03-31、today、today+7。",
+        "“{value}” is no date such as 2026-03-31, today or today+7.",
+    ),
+    "bad_time_bound": _("“{value}”不是时间，应类似 09:30。", "“{value}” is no time such as 09:30."),
+    "bad_date_bounds": _("最早不能晚于最晚。", "The earliest cannot be after the latest."),
+    "no_file_kinds": _("至少允许一种文件格式。", "At least one kind of file must be allowed."),
+    "identifying": _(
+        "“{name}”会让人认出填写人：不记名的调查里会提示参与者，任何分析都不会列出它。",
+        "“{name}” tells who somebody is: participants of anonymous surveys are told so, and no analysis prints it.",
+    ),
     "no_units": _("至少需要一个时间单位。", "At least one unit of time is needed."),
     "unknown_segment": _(
         "分组“{name}”不可用。可用的有：side、department、position。",
@@ -188,4 +299,4 @@ DEFINITION: dict[str, Text] = {
     "no_such_questionnaire": _("问卷库中没有“{name}”。", "The library has no questionnaire “{name}”."),
 }
 
-MESSAGES: dict[str, Text] = {**ANSWERS, **FORMAT, **EXPRESSION, **DEFINITION}
+MESSAGES: dict[str, Text] = {**ANSWERS, **FORMAT, **EXPRESSION, **EDITING, **DEFINITION}
