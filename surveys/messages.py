@@ -241,6 +241,7 @@ DEFINITION: dict[str, Text] = {
     "unknown_rating_scale": _("没有名为“{name}”的评分尺度。", "There is no rating scale “{name}”."),
     "too_few_labels": _("评分尺度至少需要两个等级。", "A rating scale needs at least two labels."),
     "no_steps": _("流程步骤题需要先在问卷中列出步骤（steps）。", "A step grid needs the questionnaire's steps."),
+    "too_few_steps": _("至少需要 {minimum} 个流程步骤。", "At least {minimum} process steps are needed."),
     "unknown_step": _("没有名为“{name}”的流程步骤。", "There is no process step “{name}”."),
     "unknown_problem_from": _(
         "“{name}”不是排在前面的痛点题（pain_points）。", "“{name}” is not an earlier pain_points question."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from surveys.problem import Problem, problem
 from surveys.questions.base import (
@@ -19,30 +19,17 @@ from surveys.questions.base import (
     write_value,
 )
 from surveys.questions.choice import OTHER_LENGTH, _Options, chosen, read_ranks, unknown
+from surveys.questions.flow import asked_steps, check_steps
+from surveys.questions.matrix import both
+from surveys.questions.measures import CAUSE_LABELS, CAUSES, MEASURES, POINTS, points_column
 from surveys.questions.number import read_number
-from surveys.text import Text
 
 if TYPE_CHECKING:
     from surveys.definition import Questionnaire, Step
 
-Cause = Literal["people", "machine", "material", "method", "environment", "measurement"]
-"""人机料法环测, the six branches of the fishbone."""
-
-CAUSES: tuple[Cause, ...] = ("people", "machine", "material", "method", "environment", "measurement")
-
-CAUSE_LABELS: dict[str, Text] = {
-    "people": {"zh-CN": "人", "en": "People"},
-    "machine": {"zh-CN": "机（系统与工具）", "en": "Machine (systems and tools)"},
-    "material": {"zh-CN": "料（信息与资料）", "en": "Material (information and documents)"},
-    "method": {"zh-CN": "法（流程与规则）", "en": "Method (process and rules)"},
-    "environment": {"zh-CN": "环（环境与组织）", "en": "Environment (setting and organisation)"},
-    "measurement": {"zh-CN": "测（衡量与考核）", "en": "Measurement (metrics and assessment)"},
-}
-
 WORK_LIMIT = 100_000.0  # minutes
 WAIT_LIMIT = 10_000.0  # hours
 WHY_LENGTH = 2_000
-POINTS = 5
 
 
 class StepGrid(QuestionBase, frozen=True, kw_only=True, tag="step_grid", tag_field="type"):
@@ -56,18 +43,16 @@ class StepGrid(QuestionBase, frozen=True, kw_only=True, tag="step_grid", tag_fie
 
     steps: tuple[str, ...] = ()
 
+    @property
+    def one_box(self) -> bool:
+        return False
+
     def check(self, questionnaire: Questionnaire) -> list[Problem]:
-        if not questionnaire.steps:
-            return [problem("no_steps", "steps")]
-        known = {step.code for step in questionnaire.steps}
-        strangers = [(index, code) for index, code in enumerate(self.steps) if code not in known]
-        return [problem("unknown_step", f"steps.{index}", name=code) for index, code in strangers]
+        return check_steps(self.steps, questionnaire)
 
     def asked(self, questionnaire: Questionnaire) -> tuple[Step, ...]:
         """The steps asked about, in order of execution."""
-        if not self.steps:
-            return questionnaire.steps
-        return tuple(step for step in questionnaire.steps if step.code in self.steps)
+        return asked_steps(self.steps, questionnaire)
 
     def names(self, step: str) -> tuple[str, str, str, str]:
         """The columns of one step: work, wait, errors, pain."""
@@ -78,13 +63,18 @@ class StepGrid(QuestionBase, frozen=True, kw_only=True, tag="step_grid", tag_fie
         q, found = self.code, []
         for step in self.asked(questionnaire):
             work, wait, errors, pain = self.names(step.code)
-            label = step.label
             found += [
-                Column(name=work, question=q, kind="number", label=label, low=0, high=WORK_LIMIT, unit="minute"),
-                Column(name=wait, question=q, kind="number", label=label, low=0, high=WAIT_LIMIT, unit="hour"),
-                Column(name=errors, question=q, kind="integer", label=label, low=1, high=POINTS),
-                Column(name=pain, question=q, kind="integer", label=label, low=1, high=POINTS),
-            ]
+                Column(
+                    name=work, question=q, kind="number", label=both(step.label, MEASURES["work"]), unit="minute",
+                    low=0, high=WORK_LIMIT,
+                ),
+                Column(
+                    name=wait, question=q, kind="number", label=both(step.label, MEASURES["wait"]), unit="hour",
+                    low=0, high=WAIT_LIMIT,
+                ),
+                points_column(errors, q, both(step.label, MEASURES["errors"]), "errors"),
+                points_column(pain, q, both(step.label, MEASURES["pain"]), "pain"),
+            ]  # fmt: skip
         return tuple(found)
 
     def read(self, form: Form, questionnaire: Questionnaire) -> Reading:
@@ -152,12 +142,15 @@ class PainPoints(_Options, frozen=True, kw_only=True, tag="pain_points", tag_fie
         q = self.code
         found = [Column(name=q, question=q, kind="codes", label=self.text, choices=self.codes())]
         for choice in self.choices:
-            stem = f"{q}.{choice.code}"
+            stem, label = f"{q}.{choice.code}", choice.label
             found += [
-                Column(name=f"{stem}.severity", question=q, kind="integer", label=choice.label, low=1, high=POINTS),
-                Column(name=f"{stem}.frequency", question=q, kind="integer", label=choice.label, low=1, high=POINTS),
-                Column(name=f"{stem}.category", question=q, kind="code", label=choice.label, choices=CAUSES),
-            ]
+                points_column(f"{stem}.severity", q, both(label, MEASURES["severity"]), "severity"),
+                points_column(f"{stem}.frequency", q, both(label, MEASURES["frequency"]), "frequency"),
+                Column(
+                    name=f"{stem}.category", question=q, kind="code", label=both(label, MEASURES["category"]),
+                    choices=CAUSES, labels=CAUSE_LABELS,
+                ),
+            ]  # fmt: skip
         return (*found, *self.other_column())
 
     def read(self, form: Form, questionnaire: Questionnaire) -> Reading:
@@ -246,19 +239,29 @@ class FiveWhys(QuestionBase, frozen=True, kw_only=True, tag="five_whys", tag_fie
 
     def problems(self, questionnaire: Questionnaire) -> tuple[str, ...]:
         """The codes to choose the problem from, empty where it is written freely."""
+        source = self._source(questionnaire)
+        return () if source is None else source.codes()
+
+    def _source(self, questionnaire: Questionnaire) -> PainPoints | None:
         source = questionnaire.question(self.problem_from) if self.problem_from else None
-        return source.codes() if isinstance(source, PainPoints) else ()
+        return source if isinstance(source, PainPoints) else None
 
     def whys(self) -> tuple[str, ...]:
         return tuple(f"{self.code}.why{number}" for number in range(1, self.depth + 1))
 
     def columns(self, questionnaire: Questionnaire) -> tuple[Column, ...]:
-        q, codes = self.code, self.problems(questionnaire)
-        if codes:
-            head = Column(name=f"{q}.problem", question=q, kind="code", label=self.text, choices=codes)
+        q, source = self.code, self._source(questionnaire)
+        label = both(self.text, {"zh-CN": "问题", "en": "problem"})
+        if source is None:
+            head = Column(name=f"{q}.problem", question=q, kind="text", label=label, free=True)
         else:
-            head = Column(name=f"{q}.problem", question=q, kind="text", label=self.text, free=True)
-        return (head, *(Column(name=name, question=q, kind="text", label=self.text, free=True) for name in self.whys()))
+            codes, labels = source.codes(), source.labels()
+            head = Column(name=f"{q}.problem", question=q, kind="code", label=label, choices=codes, labels=labels)
+        return (head, *(self._why(name, depth) for depth, name in enumerate(self.whys(), start=1)))
+
+    def _why(self, name: str, depth: int) -> Column:
+        label = both(self.text, {"zh-CN": f"为什么（第 {depth} 问）", "en": f"why {depth}"})
+        return Column(name=name, question=self.code, kind="text", label=label, free=True)
 
     def read(self, form: Form, questionnaire: Questionnaire) -> Reading:
         name = f"{self.code}.problem"
