@@ -11,11 +11,13 @@ from typing import Any
 
 import msgspec
 
-from surveys.compiled import Compiled, Shown, compile_questionnaire
+from surveys.compiled import Compiled, Ending, Shown, compile_questionnaire
+from surveys.context import Known
 from surveys.definition import Page, Question, Questionnaire
-from surveys.logic import Person, own_answers, shown
+from surveys.logic import Situation, own_answers, shown, situation
+from surveys.piping import pipe
 from surveys.problem import Problem, problem
-from surveys.questions import Answers, Value
+from surveys.questions import Answers, Assignment, Hidden, Value
 from surveys.questions.base import Form
 
 NOT_APPLICABLE = "_not_applicable"
@@ -61,20 +63,23 @@ class QuestionRead(msgspec.Struct, frozen=True):
 
 
 class Finished(msgspec.Struct, frozen=True):
-    """``stored`` is the response's JSON. ``errors``: page code to errors; empty where the response is complete."""
+    """``stored`` is the response's JSON. ``errors``: page code to errors; empty where nothing is due any more.
+    ``ending``: whether it was answered to the end or screened out. ``quotas``: codes of those that it falls under."""
 
     stored: dict[str, Any]
     errors: dict[str, Errors]
+    ending: Ending = "complete"
+    quotas: tuple[str, ...] = ()
 
 
-def read_page(compiled: Compiled, page_code: str, form: Form, before: Record, person: Person) -> PageRead:
+def read_page(compiled: Compiled, page_code: str, form: Form, before: Record, known: Known) -> PageRead:
     """Reads and validates a page's questions, keeps the answers of all others, decides visibility anew.
 
     A question that was not on the page and has no field in the form keeps its answer, should it come back.
     Raises ``KeyError`` on a page that does not exist.
     """
     page = compiled.pages[compiled.page_index[page_code]]
-    seen_before = shown(compiled, before.answers, person) if compiled.everything is None else compiled.everything
+    seen_before = shown(compiled, before.answers, known)
     posted = {field.partition(".")[0] for field in form} if compiled.everything is None else frozenset()
     answers, not_applicable = dict(before.answers), set(before.not_applicable)
     read: set[str] = set()
@@ -91,19 +96,18 @@ def read_page(compiled: Compiled, page_code: str, form: Form, before: Record, pe
         else:
             found.append((question, _replace(compiled, question, form, answers, not_applicable)))
     record = Record(answers, frozenset(not_applicable))
-    seen = shown(compiled, answers, person)
+    now = situation(compiled, answers, known)
+    seen = now.shown
     errors: Errors = {}
     for question, problems in found:
         if question.code in seen.questions:
-            _note(errors, problems)
-            if not problems:
-                _note(errors, _missing(compiled, question, record, seen))
+            _note(errors, problems or _due(compiled, question, record, now))
     revealed = tuple(each.code for each in page.questions if each.code in seen.questions and each.code not in read)
     typed = {question.code: _typed(form, question.code) for question, problems in found if problems}
     return PageRead(record, errors, seen, revealed, typed)
 
 
-def read_question(compiled: Compiled, code: str, form: Form, before: Record, person: Person) -> QuestionRead:
+def read_question(compiled: Compiled, code: str, form: Form, before: Record, known: Known) -> QuestionRead:
     """Reads one question for autosave: validated, but nothing is due yet. Raises ``KeyError`` on an unknown one."""
     question = compiled.questions[code]
     answers, not_applicable = dict(before.answers), set(before.not_applicable)
@@ -111,14 +115,14 @@ def read_question(compiled: Compiled, code: str, form: Form, before: Record, per
     _note(errors, _replace(compiled, question, form, answers, not_applicable))
     record = Record(answers, frozenset(not_applicable))
     own = draft(compiled, record, code, _typed(form, code) if errors else None)
-    return QuestionRead(record, own, errors, shown(compiled, answers, person))
+    return QuestionRead(record, own, errors, shown(compiled, answers, known))
 
 
 def _point(compiled: Compiled, question: Question, form: Form) -> int | None:
     """The point that a plainly answered scale question got; None where its ``read`` has to look closer."""
     code = question.code
     points, values = compiled.points.get(code), form.get(code)
-    if points is None or values is None or len(values) != 1:
+    if points is None or values is None or len(values) != 1 or code in compiled.rules:
         return None
     if question.not_applicable and f"{code}.na" in form:
         return None
@@ -142,12 +146,21 @@ def _replace(
     return problems
 
 
-def _missing(compiled: Compiled, question: Question, record: Record, seen: Shown) -> list[Problem]:
-    hidden = seen.hidden(question.code)
-    answers = record.answers
+def _due(compiled: Compiled, question: Question, record: Record, now: Situation) -> list[Problem]:
+    """What keeps a question from being finished: an answer is missing, or one breaks a rule of the author's."""
+    code, hidden, answers = question.code, now.shown.hidden(question.code), record.answers
     if hidden:
-        answers = question.without(own_answers(compiled, question.code, answers), hidden)
-    return question.missing(answers, record.not_applicable, compiled.questionnaire, hidden)
+        answers = question.without(own_answers(compiled, code, answers), hidden)
+    when = compiled.must.get(code)
+    due = when[1] if when is not None and when[0].holds(now.names) else question
+    missing = due.missing(answers, record.not_applicable, compiled.questionnaire, hidden)
+    if missing or code not in compiled.rules or not own_answers(compiled, code, answers):
+        return missing
+    broken = next((rule for holds, rule in compiled.rules[code] if not holds.holds(now.names)), None)
+    if broken is None:
+        return []
+    said = {language: pipe(text, now.names, compiled, language) for language, text in broken.message.items()}
+    return [Problem(code="rule", place=code, message=said)]
 
 
 def _note(errors: Errors, problems: Sequence[Problem]) -> None:
@@ -197,38 +210,44 @@ def typed_of(drafts: Mapping[str, Mapping[str, Any]]) -> dict[str, Typed]:
     return {question: each[TYPED] for question, each in drafts.items() if TYPED in each}
 
 
-def finish(compiled: Compiled, record: Record, person: Person) -> Finished:
-    """What to store: answers in the order of the questionnaire, none of them hidden, and what is still due by page.
+def finish(compiled: Compiled, record: Record, known: Known) -> Finished:
+    """What to store: answers in the order of the questionnaire, none of them hidden, values that the server fills in,
+    and what is still due by page.
 
     ``_not_shown`` lists question codes, and columns of matrix rows that were not shown; ``_not_applicable`` columns.
     """
-    seen = shown(compiled, record.answers, person)
+    now = situation(compiled, record.answers, known)
     stored: dict[str, Any] = {}
     marked: list[str] = []
     not_shown: list[str] = []
     errors: dict[str, Errors] = {}
     for code, question in compiled.questions.items():
-        if code not in seen.questions:
-            not_shown.append(code)
+        if code not in now.shown.questions:
+            if code not in now.filled:
+                not_shown.append(code)
+            elif code in now.names:
+                stored[code] = now.names[code]
             continue
-        if code in compiled.points and code in record.answers:  # nothing of it can be hidden, marked or due
+        plain = code in compiled.points and code not in compiled.rules
+        if plain and code in record.answers:  # nothing of it can be hidden, marked or due
             stored[code] = record.answers[code]
             continue
-        hidden = seen.hidden(code)
+        hidden = now.shown.hidden(code)
         own = own_answers(compiled, code, record.answers)
         stored.update(question.without(own, hidden) if hidden else own)
         concealed = question.concealed(compiled.columns_of[code], hidden)
         not_shown.extend(name for name in compiled.columns_of[code] if name in concealed)
         marked.extend(n for n in compiled.columns_of[code] if n in record.not_applicable and n not in concealed)
         due: Errors = {}
-        _note(due, _missing(compiled, question, record, seen))
+        _note(due, _due(compiled, question, record, now))
         if due:
             errors.setdefault(compiled.page_of[code], {}).update(due)
     if marked:
         stored[NOT_APPLICABLE] = marked
     if not_shown:
         stored[NOT_SHOWN] = not_shown
-    return Finished(stored, errors)
+    met = tuple(code for code, when in compiled.quotas if when.holds(now.names))
+    return Finished(stored, errors, now.shown.ending, met)
 
 
 def segments(compiled: Compiled, record: Record) -> dict[str, str]:
@@ -259,6 +278,9 @@ def from_columns(questionnaire: Questionnaire | Compiled, row: Mapping[str, str]
     whole_marked: set[str] = set()
     for code, question in compiled.questions.items():
         own = own_answers(compiled, code, answers)
+        if question.filled_by_server:  # no form has it; computed values are reckoned anew
+            whole.update(own if isinstance(question, Assignment | Hidden) else {})
+            continue
         mine = marked.intersection(compiled.columns_of[code])
         if own or mine:
             form = question.form_values(own, frozenset(mine), compiled.questionnaire)

@@ -17,13 +17,11 @@ from surveys.expression import (
     Expression,
     Literal,
     Name,
-    Truth,
     Within,
     references,
     walk,
 )
-from surveys.grammar import parse
-from surveys.piping import PLACEHOLDER
+from surveys.grammar import PIPE, parse
 from surveys.problem import Problem, problem
 from surveys.questions import Single
 from surveys.questions.base import write_value
@@ -132,12 +130,13 @@ class _Conditions:
                 )
         elif isinstance(part, Within) and isinstance(part.left, Name):
             yield from self.compared(part.left.name, "in", part.options, place)
-        elif isinstance(part, Contains):
-            column = self.column(part.name)
+        elif isinstance(part, Contains) and isinstance(part.whole, Name):
+            name = part.whole.name
+            column = self.column(name)
             if column is None:
-                yield from self.no_column(part.name, place)
-            elif column.kind != "codes" and part.name != "person.department":
-                yield problem("not_a_list", place, name=part.name)
+                yield from self.no_column(name, place)
+            elif column.kind != "codes" and name != "person.department":
+                yield problem("not_a_list", place, name=name)
             elif column.kind == "codes" and isinstance(part.item, Constant):
                 yield from _unknown_codes(column, (part.item.literal,), place)
 
@@ -167,8 +166,8 @@ class _Conditions:
 
     def never(self, expression: Expression) -> bool:
         """Whether an expression can be seen to hold never."""
-        if isinstance(expression, Truth):
-            return not expression.truth
+        if isinstance(expression, Constant):
+            return expression.literal is False
         if isinstance(expression, AnyOf):
             return all(self.never(each) for each in expression.inner)
         if isinstance(expression, AllOf):
@@ -188,7 +187,7 @@ class _Conditions:
     def pipes(self) -> Iterator[Problem]:
         for place, _, text in texts(self.questionnaire):
             limit = self.answered_before(place)
-            for name in sorted({match[1] for wording in text.values() for match in PLACEHOLDER.finditer(wording)}):
+            for name in sorted({match[1].strip() for wording in text.values() for match in PIPE.finditer(wording)}):
                 if name == "process":
                     continue
                 if name not in self.columns:

@@ -1,19 +1,25 @@
-"""A questionnaire made ready for answering: conditions parsed, columns named, everything found by code.
+"""A questionnaire made ready for answering: expanded, expressions parsed, columns named, everything found by code.
 
 One ``Compiled`` serves all participants of a version; the hot path holds on to it and never parses anything.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
+from typing import Literal
 
 import msgspec
 
-from surveys.definition import Column, Page, Question, Questionnaire, from_json, to_json
-from surveys.expression import Expression, references
-from surveys.grammar import parse
+from surveys.definition import Column, Jump, Page, Question, Questionnaire, from_json, texts, to_json
+from surveys.expansion import expand
+from surveys.expression import Expression, bind, references, spread
+from surveys.grammar import PIPE, parse_composed, parse_value
 from surveys.problem import Problem
-from surveys.questions import Single
+from surveys.questions import Computed, Rule
+from surveys.text import Text
+
+Ending = Literal["complete", "screened_out"]
 
 
 class InvalidCondition(ValueError):
@@ -23,35 +29,54 @@ class InvalidCondition(ValueError):
 class Shown(msgspec.Struct, frozen=True):
     """What a participant sees, given the answers so far.
 
-    ``pages``: codes in order. ``questions``: their codes. ``hidden_parts``: question code to the codes of its choices
-    or rows that are not shown; questions without hidden parts are absent.
+    ``pages``: codes in the order presented. ``questions``: codes of those asked. ``hidden_parts``: question code to the
+    codes of its choices or rows that are not shown; questions without hidden parts are absent. ``order``: codes of all
+    pages, shown or not, in the order presented. ``ending``: how it ends, should it end with these answers.
     """
 
     pages: tuple[str, ...]
     questions: frozenset[str]
     hidden_parts: dict[str, frozenset[str]]
+    order: tuple[str, ...] = ()
+    ending: Ending = "complete"
 
     def hidden(self, question: str) -> frozenset[str]:
         """The codes of a question's parts that are not shown."""
         return self.hidden_parts.get(question, frozenset())
 
 
+class Stop(msgspec.Struct, frozen=True):
+    """A page on the way, with everything on it in order, what the server fills in included. ``page`` is its code as
+    presented, ``written`` its code in the questionnaire; ``jumps`` lead on from it."""
+
+    page: str
+    written: str
+    condition: Expression | None
+    questions: tuple[Question, ...]
+    jumps: tuple[tuple[Expression, str], ...] = ()
+
+
 class Compiled(msgspec.Struct, frozen=True, eq=False):
     """``pages`` are what is shown at a time: the questionnaire's pages or, where it is presented a question at a time,
-    one page per question, named by the question."""
+    one page per question, named by the question. What the server fills in is in ``questions`` but on no page."""
 
-    questionnaire: Questionnaire
+    questionnaire: Questionnaire  # expanded
     pages: tuple[Page, ...]
     page_index: dict[str, int]
-    page_of: dict[str, str]  # question -> page
+    page_of: dict[str, str]  # question asked -> page
     questions: dict[str, Question]
     columns: dict[str, Column]
     columns_of: dict[str, tuple[str, ...]]  # question -> names of its columns
     points: dict[str, dict[str, int]]  # question that is answered by one point of a scale -> form value -> the point
-    page_conditions: dict[str, Expression]
+    stops: tuple[Stop, ...]  # the way as it was written
     question_conditions: dict[str, Expression]
     part_conditions: dict[str, tuple[tuple[str, Expression], ...]]  # question -> (choice or row, condition)
-    drivers: frozenset[str]  # questions that some condition looks at
+    must: dict[str, tuple[Expression, Question]]  # question -> when it is required, and the same question required
+    rules: dict[str, tuple[tuple[Expression, Rule], ...]]
+    values: dict[str, Expression]  # computed question -> what it comes to
+    quotas: tuple[tuple[str, Expression], ...]
+    pipes: dict[str, Expression]  # what stands between {{ and }} in a wording
+    drivers: frozenset[str]  # questions that some expression looks at
     live_drivers: dict[str, frozenset[str]]  # page -> its questions that conditions on the same page look at
     segments: dict[str, str]  # question -> segment that its answer names: side, department, position
     everything: Shown | None  # what everybody sees, where nothing is conditional
@@ -73,74 +98,176 @@ def compile_questionnaire(questionnaire: Questionnaire) -> Compiled:
 @lru_cache(maxsize=64)
 def compile_json(definition: bytes | str) -> Compiled:
     """The same from the canonical JSON that versions store."""
-    questionnaire = from_json(definition)
-    pages = screens(questionnaire)
-    questions = {question.code: question for page in pages for question in page.questions}
-    columns_of = {code: question.columns(questionnaire) for code, question in questions.items()}
-    segments = {code: each.segment for code, each in questions.items() if isinstance(each, Single) and each.segment}
-    page_conditions = {page.code: _parsed(page.visible_if) for page in pages if page.visible_if}
-    question_conditions = {code: _parsed(each.visible_if) for code, each in questions.items() if each.visible_if}
-    part_conditions = {code: conditions for code, each in questions.items() if (conditions := _parts(each))}
-    looked_at = {code: [condition] for code, condition in question_conditions.items()}
-    for code, conditions in part_conditions.items():
-        looked_at.setdefault(code, []).extend(condition for _, condition in conditions)
-    drivers_of = {code: _looks_at(conditions, segments) for code, conditions in looked_at.items()}
-    conditional = page_conditions or looked_at
-    return Compiled(
-        questionnaire=questionnaire,
-        pages=pages,
-        page_index={page.code: index for index, page in enumerate(pages)},
-        page_of={question.code: page.code for page in pages for question in page.questions},
-        questions=questions,
-        columns={column.name: column for columns in columns_of.values() for column in columns},
-        columns_of={code: tuple(column.name for column in columns) for code, columns in columns_of.items()},
-        points={code: points for code, each in questions.items() if (points := each.scale_points(questionnaire))},
-        page_conditions=page_conditions,
-        question_conditions=question_conditions,
-        part_conditions=part_conditions,
-        drivers=_looks_at(list(page_conditions.values()), segments).union(*drivers_of.values()),
-        live_drivers={page.code: _live_drivers(page, drivers_of) for page in pages},
-        segments=segments,
-        everything=None if conditional else _everything(pages),
-    )
+    return _Compiler(expand(from_json(definition))).compiled()
 
 
-def _live_drivers(page: Page, drivers_of: dict[str, frozenset[str]]) -> frozenset[str]:
-    """The questions of a page that others on it look at."""
-    own = [question.code for question in page.questions]
-    looked_at = frozenset().union(*(drivers_of.get(code, frozenset()) - {code} for code in own))
-    return looked_at & frozenset(own)
+class _Compiler:
+    """One compilation; every expression goes through ``parsed``, so that nothing stays unbound."""
+
+    def __init__(self, questionnaire: Questionnaire) -> None:
+        self.questionnaire = questionnaire
+        self.questions = {question.code: question for question in questionnaire.questions()}
+        columns = {code: question.columns(questionnaire) for code, question in self.questions.items()}
+        self.columns = {column.name: column for found in columns.values() for column in found}
+        self.columns_of = {code: tuple(column.name for column in found) for code, found in columns.items()}
+        self.segments = {c: segment for c, each in self.questions.items() if (segment := getattr(each, "segment", ""))}
+
+    def parsed(self, text: str, *, value: bool = False) -> Expression:
+        expression = parse_value(text) if value else parse_composed(text)
+        if isinstance(expression, Problem):
+            raise InvalidCondition(f"{text}: {expression.say('en')}")
+        return bind(expression, self.columns_of)
+
+    def compiled(self) -> Compiled:
+        questionnaire, questions = self.questionnaire, self.questions
+        stops = tuple(self.stop(page, written, jumps) for page, written, jumps in screens(questionnaire))
+        pages = tuple(page for each, _, _ in screens(questionnaire) if (page := _asked(each)) is not None)
+        conditions = {code: self.parsed(each.visible_if) for code, each in questions.items() if each.visible_if}
+        part_conditions = {code: found for code, each in questions.items() if (found := self.parts(each))}
+        values = {c: self.parsed(e.expression, value=True) for c, e in questions.items() if isinstance(e, Computed)}
+        must = {
+            code: (self.parsed(each.required_if), msgspec.structs.replace(each, required=True))
+            for code, each in questions.items()
+            if each.required_if and not each.required
+        }
+        rules = {
+            code: tuple((self.parsed(rule.holds), rule) for rule in each.rules)
+            for code, each in questions.items()
+            if each.rules
+        }
+        quotas = tuple((quota.code, self.parsed(quota.when)) for quota in questionnaire.quotas)
+        pipes = self.pipes()
+        looked_at = self.looked_at(conditions, part_conditions, values)
+        others = [
+            *(stop.condition for stop in stops if stop.condition is not None),
+            *(when for stop in stops for when, _ in stop.jumps),
+            *(when for when, _ in must.values()),
+            *(holds for found in rules.values() for holds, _ in found),
+            *(when for _, when in quotas),
+            *pipes.values(),
+        ]
+        filled = any(each.filled_by_server for each in questions.values())
+        fixed = not (looked_at or filled or questionnaire.shuffled_pages or any(s.condition or s.jumps for s in stops))
+        return Compiled(
+            questionnaire=questionnaire,
+            pages=pages,
+            page_index={page.code: index for index, page in enumerate(pages)},
+            page_of={question.code: page.code for page in pages for question in page.questions},
+            questions=questions,
+            columns=self.columns,
+            columns_of=self.columns_of,
+            points={code: points for code, each in questions.items() if (points := each.scale_points(questionnaire))},
+            stops=stops,
+            question_conditions=conditions,
+            part_conditions=part_conditions,
+            must=must,
+            rules=rules,
+            values=values,
+            quotas=quotas,
+            pipes=pipes,
+            drivers=self.looks_at(others).union(*looked_at.values()),
+            live_drivers={page.code: _live_drivers(page, looked_at) for page in pages},
+            segments=self.segments,
+            everything=_everything(pages) if fixed else None,
+        )
+
+    def stop(self, page: Page, written: str, jumps: Iterable[Jump]) -> Stop:
+        condition = self.parsed(page.visible_if) if page.visible_if else None
+        return Stop(
+            page.code, written, condition, page.questions, tuple((self.parsed(each.when), each.to) for each in jumps)
+        )
+
+    def parts(self, question: Question) -> tuple[tuple[str, Expression], ...]:
+        return tuple((part.code, self.parsed(part.visible_if)) for part in question.parts() if part.visible_if)
+
+    def pipes(self) -> dict[str, Expression]:
+        found: dict[str, Expression] = {}
+        for _, _, text in texts(self.questionnaire):
+            for inner in _piped(text):
+                expression = parse_value(inner)
+                if not isinstance(expression, Problem):
+                    found[inner] = bind(expression, self.columns_of)
+        return found
+
+    def looked_at(
+        self,
+        conditions: Mapping[str, Expression],
+        parts: Mapping[str, tuple[tuple[str, Expression], ...]],
+        values: Mapping[str, Expression],
+    ) -> dict[str, frozenset[str]]:
+        """What each question's own visibility, or value, follows from."""
+        found: dict[str, list[Expression]] = {code: [condition] for code, condition in conditions.items()}
+        for code, entries in parts.items():
+            found.setdefault(code, []).extend(condition for _, condition in entries)
+        for code, value in values.items():
+            found.setdefault(code, []).append(value)
+        return {code: self.looks_at(expressions) for code, expressions in found.items()}
+
+    def looks_at(self, expressions: Iterable[Expression]) -> frozenset[str]:
+        """The questions that expressions look at; ``person.side`` looks at the question that asks for it, too."""
+        names = frozenset[str]().union(*(references(expression) for expression in expressions))
+        return questions_named(names, self.questions, self.segments)
+
+
+def questions_named(names: Iterable[str], codes: Collection[str], segments: Mapping[str, str]) -> frozenset[str]:
+    """The questions behind names and patterns of an expression."""
+    found: set[str] = set()
+    for name in names:
+        first, _, rest = name.partition(".")
+        if first == "person":
+            found.update(code for code, segment in segments.items() if segment == rest)
+        elif "*" in first:
+            found.update(spread(first, codes))
+        elif first in codes:
+            found.add(first)
+    return frozenset(found)
+
+
+def _live_drivers(page: Page, looked_at: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    """The questions of a page that others on it look at, be it through computed values."""
+    own = {question.code for question in page.questions}
+    found: set[str] = set()
+    for code in own:
+        waiting, seen = [code], {code}
+        while waiting:
+            for each in looked_at.get(waiting.pop(), frozenset()) - seen:
+                seen.add(each)
+                if each in own:
+                    found.add(each)
+                else:
+                    waiting.append(each)
+    return frozenset(found)
 
 
 def _everything(pages: tuple[Page, ...]) -> Shown:
     codes = frozenset(question.code for page in pages for question in page.questions)
-    return Shown(tuple(page.code for page in pages if page.questions), codes, {})
+    order = tuple(page.code for page in pages)
+    return Shown(tuple(page.code for page in pages if page.questions), codes, {}, order)
 
 
-def screens(questionnaire: Questionnaire) -> tuple[Page, ...]:
-    """The pages as presented: one per question where the questionnaire says so."""
+def _asked(page: Page) -> Page | None:
+    """The page without what the server fills in; None where nothing is left."""
+    asked = tuple(question for question in page.questions if not question.filled_by_server)
+    if len(asked) == len(page.questions):
+        return page
+    return msgspec.structs.replace(page, questions=asked) if asked else None
+
+
+def screens(questionnaire: Questionnaire) -> tuple[tuple[Page, str, tuple[Jump, ...]], ...]:
+    """The pages as presented, one per question where the questionnaire says so; with each the code of the page as
+    written, and the jumps after it."""
     if questionnaire.presentation == "page":
-        return questionnaire.pages
+        return tuple((page, page.code, page.jumps) for page in questionnaire.pages)
     return tuple(
-        Page(code=question.code, title=page.title, text=page.text, visible_if=page.visible_if, questions=(question,))
+        (
+            msgspec.structs.replace(page, code=question.code, shuffle=False, questions=(question,), jumps=()),
+            page.code,
+            page.jumps if question is page.questions[-1] else (),
+        )
         for page in questionnaire.pages
         for question in page.questions
     )
 
 
-def _parsed(text: str) -> Expression:
-    expression = parse(text)
-    if isinstance(expression, Problem):
-        raise InvalidCondition(f"{text}: {expression.say('en')}")
-    return expression
-
-
-def _parts(question: Question) -> tuple[tuple[str, Expression], ...]:
-    return tuple((part.code, _parsed(part.visible_if)) for part in question.parts() if part.visible_if)
-
-
-def _looks_at(expressions: list[Expression], segments: dict[str, str]) -> frozenset[str]:
-    """The questions that expressions look at; ``person.side`` looks at the question that asks for it, too."""
-    names = frozenset().union(*(references(expression) for expression in expressions))
-    asked = {code for code, segment in segments.items() if f"person.{segment}" in names}
-    return frozenset(name.partition(".")[0] for name in names if not name.startswith("person.")) | asked
+def _piped(text: Text) -> frozenset[str]:
+    return frozenset(match[1].strip() for wording in text.values() for match in PIPE.finditer(wording))

@@ -2,47 +2,130 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
-from surveys.compiled import Compiled, InvalidCondition, Shown, compile_json, compile_questionnaire
+import msgspec
+
+from surveys import order
+from surveys.compiled import Compiled, Ending, InvalidCondition, Shown, Stop, compile_json, compile_questionnaire
+from surveys.context import Context, Known, Person, context_of
 from surveys.definition import Question
+from surveys.expression import Expression, Names
+from surveys.functions import TEXT_LIMIT, as_text, is_number
 from surveys.piping import pipe
-from surveys.questions import Answers
+from surveys.questions import Answers, Assignment, Hidden, Value
+from surveys.questions.base import clean
+from surveys.questions.structure import PARAMETER_LENGTH
 
-Person = Mapping[str, str]
-"""What the roster knows of a participant: side, department (path with "/"), position; empty for public links."""
+
+class Situation(msgspec.Struct, frozen=True):
+    """What follows from the answers so far. ``names``: what expressions and wordings look at. ``filled``: codes of
+    what the server fills in and that was reached; their values, where they have one, are among ``names``."""
+
+    shown: Shown
+    names: dict[str, Any]
+    filled: frozenset[str] = frozenset()
 
 
-def shown(compiled: Compiled, answers: Answers, person: Person) -> Shown:
-    """Everything visible, decided in order: an answer counts only while its own question is shown.
+def shown(compiled: Compiled, answers: Answers, known: Known) -> Shown:
+    """Everything visible, decided in the order written: an answer counts only while its own question is shown.
 
     A segment question (``Single.segment``) fills what the roster does not know, so that ``person.side`` works on
     public links as well. A page without a visible question, or a question without a visible part, is not shown.
     """
+    return compiled.everything or situation(compiled, answers, known).shown
+
+
+def situation(compiled: Compiled, answers: Answers, known: Known) -> Situation:
+    """``shown``, with the values that it was decided by."""
+    context = context_of(known)
     if compiled.everything is not None:
-        return compiled.everything
-    names: dict[str, Any] = {f"person.{key}": value for key, value in person.items() if value}
-    pages: list[str] = []
-    questions: set[str] = set()
-    hidden_parts: dict[str, frozenset[str]] = {}
-    for page in compiled.pages:
-        condition = compiled.page_conditions.get(page.code)
-        if condition is not None and not condition.holds(names):
+        return Situation(compiled.everything, {**context.names(), **answers})
+    walk = _Walk(compiled, answers, context)
+    target: str | None = None  # what comes before it is jumped over
+    ending: Ending = "complete"
+    for stop in compiled.stops:
+        if target is not None and stop.written != target:
             continue
-        before = len(questions)
-        for question in page.questions:
-            hidden = _hidden_parts(compiled, question, names)
+        target = None
+        if stop.condition is not None and not stop.condition.holds(walk.names):
+            continue
+        walk.visit(stop)
+        target = next((to for when, to in stop.jumps if when.holds(walk.names)), None)
+        if target in ("end", "screen_out"):
+            ending = "screened_out" if target == "screen_out" else "complete"
+            break
+    return walk.situation(ending)
+
+
+class _Walk:
+    """The way through the questionnaire, page by page; ``names`` grows by what each question is answered."""
+
+    def __init__(self, compiled: Compiled, answers: Answers, context: Context) -> None:
+        self.compiled, self.answers, self.context = compiled, answers, context
+        self.names = context.names()
+        self.pages: list[str] = []
+        self.questions: set[str] = set()
+        self.filled: set[str] = set()
+        self.hidden_parts: dict[str, frozenset[str]] = {}
+
+    def visit(self, stop: Stop) -> None:
+        before = len(self.questions)
+        for question in stop.questions:
+            hidden = _hidden_parts(self.compiled, question, self.names)
             if hidden is None:
                 continue
-            questions.add(question.code)
+            if question.filled_by_server:
+                self.fill(question)
+                continue
+            self.questions.add(question.code)
             if hidden:
-                hidden_parts[question.code] = hidden
-            if question.code in compiled.drivers:
-                _learn(compiled, question, answers, hidden, names)
-        if len(questions) > before:
-            pages.append(page.code)
-    return Shown(tuple(pages), frozenset(questions), hidden_parts)
+                self.hidden_parts[question.code] = hidden
+            if question.code in self.compiled.drivers:
+                self.learn(question, hidden)
+        if len(self.questions) > before:
+            self.pages.append(stop.page)
+
+    def learn(self, question: Question, hidden: frozenset[str]) -> None:
+        own = own_answers(self.compiled, question.code, self.answers)
+        self.names.update(question.without(own, hidden) if hidden else own)
+        segment = self.compiled.segments.get(question.code)
+        if segment and question.code in self.names:
+            self.names.setdefault(f"person.{segment}", self.names[question.code])
+
+    def fill(self, question: Question) -> None:
+        self.filled.add(question.code)
+        value = self.value(question)
+        if value is not None:
+            self.names[question.code] = value
+
+    def value(self, question: Question) -> Value | None:
+        """An imported response brings its arm and what its link said; computed values are always reckoned anew."""
+        if isinstance(question, Assignment):
+            given = self.answers.get(question.code)
+            known = given is not None and any(each.code == given for each in question.arms)
+            return given if known else order.arm(question, self.context.seed)
+        if isinstance(question, Hidden):
+            said = self.context.link.get(question.parameter or question.code)
+            text = clean(said or str(self.answers.get(question.code) or question.default))
+            return text[:PARAMETER_LENGTH] or None
+        return _computed(self.compiled.values[question.code], self.names, self.compiled.columns[question.code].kind)
+
+    def situation(self, ending: Ending) -> Situation:
+        order_of_pages = order.page_order(self.compiled.questionnaire, self.compiled.pages, self.context.seed)
+        pages = tuple(self.pages)
+        if self.compiled.questionnaire.shuffled_pages:
+            visited = frozenset(pages)
+            pages = tuple(code for code in order_of_pages if code in visited)
+        seen = Shown(pages, frozenset(self.questions), self.hidden_parts, order_of_pages, ending)
+        return Situation(seen, self.names, frozenset(self.filled))
+
+
+def _computed(expression: Expression, names: Names, kind: str) -> Value | None:
+    value = expression.value(names)
+    if kind == "number":
+        return float(value) if is_number(value) else None
+    return as_text(value)[:TEXT_LIMIT] or None
 
 
 def _hidden_parts(compiled: Compiled, question: Question, names: dict[str, Any]) -> frozenset[str] | None:
@@ -57,40 +140,49 @@ def _hidden_parts(compiled: Compiled, question: Question, names: dict[str, Any])
     return None if len(hidden) == len(question.parts()) else hidden
 
 
-def _learn(
-    compiled: Compiled, question: Question, answers: Answers, hidden: frozenset[str], names: dict[str, Any]
-) -> None:
-    own = own_answers(compiled, question.code, answers)
-    names.update(question.without(own, hidden) if hidden else own)
-    segment = compiled.segments.get(question.code)
-    if segment and question.code in names:
-        names.setdefault(f"person.{segment}", names[question.code])
-
-
 def own_answers(compiled: Compiled, question: str, answers: Answers) -> Answers:
     """The answers of one question."""
     return {name: answers[name] for name in compiled.columns_of[question] if name in answers}
 
 
+def quotas_met(compiled: Compiled, answers: Answers, known: Known) -> tuple[str, ...]:
+    """Codes of the quotas that these answers fall under; the database counts whether there is room."""
+    if not compiled.quotas:
+        return ()
+    names = situation(compiled, answers, known).names
+    return tuple(code for code, when in compiled.quotas if when.holds(names))
+
+
 def next_page(compiled: Compiled, seen: Shown, page: str) -> str | None:
     """The next visible page, None after the last."""
-    here = compiled.page_index.get(page, -1)
-    return next((code for code in seen.pages if compiled.page_index[code] > here), None)
+    places = _places(compiled, seen)
+    here = places.get(page, -1)
+    return next((code for code in seen.pages if places[code] > here), None)
 
 
 def previous_page(compiled: Compiled, seen: Shown, page: str) -> str | None:
     """The visible page before, None at the first."""
-    here = compiled.page_index.get(page, 0)
-    return next((code for code in reversed(seen.pages) if compiled.page_index[code] < here), None)
+    places = _places(compiled, seen)
+    here = places.get(page, 0)
+    return next((code for code in reversed(seen.pages) if places[code] < here), None)
 
 
 def progress(compiled: Compiled, seen: Shown, page: str) -> tuple[int, int]:
     """Position of the page from 1, and the number of visible pages."""
-    here = compiled.page_index.get(page, 0)
-    return max(1, sum(compiled.page_index[code] <= here for code in seen.pages)), len(seen.pages)
+    places = _places(compiled, seen)
+    here = places.get(page, 0)
+    return max(1, sum(places[code] <= here for code in seen.pages)), len(seen.pages)
+
+
+def _places(compiled: Compiled, seen: Shown) -> dict[str, int]:
+    """Where each page stands in the order presented."""
+    if not compiled.questionnaire.shuffled_pages or not seen.order:
+        return compiled.page_index
+    return {code: place for place, code in enumerate(seen.order)}
 
 
 __all__ = [
-    "Compiled", "InvalidCondition", "Person", "Shown", "compile_json", "compile_questionnaire", "next_page",
-    "own_answers", "pipe", "previous_page", "progress", "shown",
+    "Compiled", "Context", "InvalidCondition", "Known", "Person", "Shown", "Situation", "compile_json",
+    "compile_questionnaire", "next_page", "own_answers", "pipe", "previous_page", "progress", "quotas_met", "shown",
+    "situation",
 ]  # fmt: skip

@@ -110,6 +110,9 @@ ANSWERS: dict[str, Text] = {
         "手写签名没有收到，请重新签或输入姓名。", "The drawn signature did not arrive. Draw it again or type your name."
     ),
     "place_due": _("请写明地点，或者允许获取位置。", "Please say where, or let the browser tell the place."),
+    "wrong_total": _("各项合计应为 {total}，目前是 {sum}。", "This should add up to {total}; it is {sum} now."),
+    "best_is_worst": _("同一项不能既选两头，请换一项。", "One option cannot be both. Please choose another one."),
+    "how_much_more": _("请选择重要多少。", "Please say how much more important it is."),
     "not_offered": _("这道题不能填“不适用”（NA）。", "“Not applicable” (NA) is not offered here."),
     "unknown_column": _("问卷中没有“{column}”这一列。", "The questionnaire has no column “{column}”."),
     "column_twice": _("“{column}”这一列出现了不止一次。", "The column “{column}” is there more than once."),
@@ -128,6 +131,25 @@ FORMAT: dict[str, Text] = {
     ),
     "missing_key": _("缺少“{key}”。", "“{key}” is missing."),
     "wrong_value": _("此处应为{expected}。", "Expected {expected_en} here."),
+    "unknown_word": _("不认识“{word}”。是不是想写：{known}？", "“{word}” is not known here. Did you mean: {known_en}?"),
+    "unknown_type_word": _(
+        "没有“{word}”这种题型。是不是想写：{known}？",
+        "There is no question type “{word}”. Did you mean: {known_en}?",
+    ),
+    "stray_line": _(
+        "这一行不知道属于哪里：“{text}”。题目以“1. ”开头，选项以“- ”开头，设置写成“键: 值”。",
+        "It is not clear where this line belongs: “{text}”. Questions begin with “1. ”, options with “- ”, and "
+        "settings are “key: value”.",
+    ),
+    "uneven_list": _(
+        "两种语言的项数不同：中文 {count} 项，英文 {count_en} 项。",
+        "The two languages have different numbers of entries: {count} Chinese, {count_en} English.",
+    ),
+    "only_questions": _("这里只能粘贴题目，不能写“{key}”。", "Only questions can be pasted here, not “{key}”."),
+    "no_questions": _(
+        "没有找到题目。题目以“1. ”开头，例如：1. 您的角色？ [单选]",
+        "No question was found. Questions begin with “1. ”, for example: 1. What is your role? [single choice]",
+    ),
     "not_allowed": _("“{value}”不可用。可用的有：{known}。", "“{value}” is not allowed. Known: {known}."),
 }
 
@@ -208,6 +230,7 @@ DEFINITION: dict[str, Text] = {
     "maximum_above_choices": _(
         "选择数 {maximum} 超过选项数 {count}。", "{maximum} are to be chosen but there are only {count} options."
     ),
+    "too_deep": _("选项的层级多于 levels 的 {count} 层。", "The options go deeper than the {count} levels."),
     "bad_bounds": _("下限必须小于上限，且为正常数字。", "The lower bound must be a number below the upper bound."),
     "bad_figure": _("“{key}”应在 {low} 到 {high} 之间。", "“{key}” must be between {low} and {high}."),
     "no_blanks": _("没有任何填空（blanks）。", "There are no blanks."),
