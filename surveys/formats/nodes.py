@@ -35,16 +35,16 @@ class Mark(NamedTuple):
     sheet: str = ""
 
 
-def scalar(value: str, mark: Mark) -> Any:
+def scalar(value: str, mark: Any) -> Any:
     """A word as if quoted: never taken for a number or null."""
     return yaml.ScalarNode("tag:yaml.org,2002:str", value, mark, mark, style='"')
 
 
-def mapping(pairs: list[tuple[Any, Any]], mark: Mark) -> Any:
+def mapping(pairs: list[tuple[Any, Any]], mark: Any) -> Any:
     return yaml.MappingNode("tag:yaml.org,2002:map", pairs, mark, mark)
 
 
-def sequence(nodes: list[Any], mark: Mark) -> Any:
+def sequence(nodes: list[Any], mark: Any) -> Any:
     return yaml.SequenceNode("tag:yaml.org,2002:seq", nodes, mark, mark)
 
 

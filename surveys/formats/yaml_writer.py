@@ -9,7 +9,7 @@ import msgspec
 import yaml
 
 from surveys.definition import Questionnaire
-from surveys.questions import QUESTION_TYPES, Question
+from surveys.formats.nodes import is_struct, members, variants
 from surveys.text import DEFAULT_LANGUAGE, LANGUAGE_ALIASES, Text
 
 
@@ -39,6 +39,11 @@ def _readable(data: Any, kind: Any) -> Any:
             return data[DEFAULT_LANGUAGE]
         short = {language: alias for alias, language in LANGUAGE_ALIASES.items()}
         return _Flow({short.get(language, language): wording for language, wording in data.items()})
+    if data is None:
+        return None
+    if variants(kind):
+        kind = variants(kind)[data["type"]]
+    kind = members(kind)[0]
     origin = typing.get_origin(kind)
     if origin is tuple:
         inner = typing.get_args(kind)[0]
@@ -48,9 +53,7 @@ def _readable(data: Any, kind: Any) -> Any:
         return {each["code"]: each["label"] for each in entries} if len(codes) == len(entries) > 0 else entries
     if origin is dict:
         return {key: _readable(each, typing.get_args(kind)[1]) for key, each in data.items()}
-    if kind == Question:
-        kind = QUESTION_TYPES[data["type"]]
-    if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
+    if is_struct(kind):
         fields = {each.encode_name: each.type for each in msgspec.structs.fields(kind)}
         first = {key: data[key] for key in ("code", "type") if key in data}
         rest = {key: _readable(data[key], inner) for key, inner in fields.items() if key in data and key not in first}
