@@ -128,7 +128,14 @@ _OPTIONAL_TEXTS = frozenset(
     ("hint", "introduction", "thanks", "process", "owner", "unit", "description", "screen_out", "rationale")
 )
 
-_OPTIONAL_HERE = {("Page", "title"), ("Page", "text"), ("Group", "title"), ("Group", "text"), ("Quota", "message")}
+_OPTIONAL_HERE = {
+    ("Page", "title"),
+    ("Page", "text"),
+    ("Group", "title"),
+    ("Group", "text"),
+    ("Quota", "message"),
+    ("Pattern", "message"),
+}
 
 
 def _check_texts(questionnaire: Questionnaire) -> Iterator[Problem]:

@@ -7,7 +7,8 @@ A new question type is one class in this package (listed in ``surveys.questions.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, ClassVar, Literal
+from datetime import date
+from typing import TYPE_CHECKING, ClassVar, Literal, Protocol
 
 import msgspec
 
@@ -34,7 +35,8 @@ class Column(msgspec.Struct, frozen=True, kw_only=True):
     text (free), code (one of ``choices``), codes (list of ``choices``, in the order chosen where the question ranks).
     ``low``/``high`` bound integers and numbers. ``labels`` word values (codes, or points of a scale as text); piping,
     exports, code books and findings read them, so that none of these has to know a question's type. ``free`` marks text
-    typed by a participant (disclosure rules apply).
+    typed by a participant (disclosure rules apply), ``identifying`` what says who somebody is (a phone number, a
+    photo): no analysis ever prints it. ``unit`` of text is ``date`` (2026-03-31) or ``time`` (09:05) where it is one.
     """
 
     name: str
@@ -47,6 +49,7 @@ class Column(msgspec.Struct, frozen=True, kw_only=True):
     high: float | None = None
     unit: str = ""
     free: bool = False
+    identifying: bool = False
 
 
 class Choice(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -59,6 +62,19 @@ class Choice(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forb
     category: str = ""  # pain points only: people, machine, material, method, environment, measurement
     fixed: bool = False  # keeps its place where options are shuffled
     visible_if: str = ""
+
+
+class Part(Protocol):
+    """What a question is made of and can be shown or not: an option, a row, a blank."""
+
+    @property
+    def code(self) -> str: ...
+
+    @property
+    def label(self) -> Text: ...
+
+    @property
+    def visible_if(self) -> str: ...
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -94,6 +110,9 @@ class Row(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_
 Form = Mapping[str, Sequence[str]]
 """A multidict as posted: field name to all its values. Fields are named like the columns; ``.na`` ticks 不适用."""
 
+TODAY = "_today"
+"""The field in which the server adds its own day to a posted form (ISO): dates are held against it."""
+
 Reading = tuple[Answers, list[str], list[Problem]]
 """What a question made of a form: valid answers, columns marked not applicable, and a problem per field that is not."""
 
@@ -101,6 +120,7 @@ Reading = tuple[Answers, list[str], list[Problem]]
 class QuestionBase(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
     """Fields that every question has. Subclasses add theirs and are tagged by ``type``."""
 
+    uploads: ClassVar[bool] = False  # its form field ``q.upload`` carries a file
     filled_by_server: ClassVar[bool] = False  # never asked: a computed value, a hidden field, an assignment
 
     code: str
@@ -128,7 +148,7 @@ class QuestionBase(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
         """
         return {}
 
-    def parts(self) -> tuple[Choice | Row, ...]:
+    def parts(self) -> tuple[Part, ...]:
         """Its options or rows: what can have a condition of its own."""
         return ()
 
@@ -196,6 +216,14 @@ def first(form: Form, field: str) -> str:
     if not values:
         return ""
     return clean(values if isinstance(values, str) else values[0])
+
+
+def today(form: Form) -> date | None:
+    """The server's day; None where a form came without a server (an import)."""
+    try:
+        return date.fromisoformat(first(form, TODAY))
+    except ValueError:
+        return None
 
 
 def every(form: Form, field: str) -> list[str]:

@@ -23,8 +23,7 @@ from surveys.questions.base import (
     write_value,
 )
 from surveys.questions.choice import labelled, unknown
-from surveys.questions.number import LARGEST, read_number
-from surveys.questions.number import _plain as plain
+from surveys.questions.number import LARGEST, plain, read_number
 from surveys.text import DEFAULT_LANGUAGE, Text
 
 if TYPE_CHECKING:

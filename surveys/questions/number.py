@@ -78,7 +78,7 @@ class Number(QuestionBase, frozen=True, kw_only=True, tag="number", tag_field="t
         self, answers: Answers, not_applicable: frozenset[str], questionnaire: Questionnaire
     ) -> dict[str, list[str]]:
         value = answers.get(self.code)
-        form = {} if value is None else {self.code: [_plain(value)]}
+        form = {} if value is None else {self.code: [plain(value)]}
         return self._with_box(form, not_applicable)
 
 
@@ -127,7 +127,7 @@ class Duration(QuestionBase, frozen=True, kw_only=True, tag="duration", tag_fiel
             whole = [unit for unit in units if minutes % MINUTES[unit] == 0]
             exact = [unit for unit in units if float(_in_unit(minutes, unit) * MINUTES[unit]) == minutes]
             unit = (whole[-1:] or exact[:1] or units[:1])[0]
-            form = {self.code: [_plain(float(_in_unit(minutes, unit)))], f"{self.code}.unit": [unit]}
+            form = {self.code: [plain(float(_in_unit(minutes, unit)))], f"{self.code}.unit": [unit]}
         elif minutes is not None:
             form = {self.code: [str(minutes)], f"{self.code}.unit": [self.units[0]]}
         return self._with_box(form, not_applicable)
@@ -138,7 +138,7 @@ def _in_unit(minutes: float, unit: str) -> Decimal:
     return (Decimal(repr(minutes)) / MINUTES[unit]).quantize(step, rounding=ROUND_HALF_EVEN)
 
 
-def _plain(value: object) -> str:
+def plain(value: object) -> str:
     """Without an exponent, so that people and ``read_number`` can read it."""
     if isinstance(value, float):
         text = f"{Decimal(repr(value)):f}"
