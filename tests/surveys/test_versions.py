@@ -108,7 +108,7 @@ REFUSED = [
     ("setting", ("        type: long_text\n", "        type: long_text\n        required: true\n")),
     ("scoring", ("reversed: [duty.unclear]", "reversed: [duty.owner]")),
     ("setting", ("agree: [{zh: 不同意", "agree: [{zh: 坚决不, en: Never}, {zh: 不同意")),
-    ("order", ("{fast: {zh: 快, en: Fast}, safe: {zh: 稳, en: Safe}}", "{safe: {zh: 稳, en: S}, fast: {zh: 快, en: F}}")),
+    ("order", ("{fast: {zh: 快, en: Fast}, safe: {zh: 稳, en: Safe}}", "{safe: {zh: 稳}, fast: {zh: 快}}")),
     ("setting", ("kind: diagnosis", "kind: pulse")),
 ]  # fmt: skip
 
