@@ -135,6 +135,9 @@ _OPTIONAL_HERE = {
     ("Group", "text"),
     ("Quota", "message"),
     ("Pattern", "message"),
+    ("ChoiceComment", "comment"),
+    ("Slider", "low_label"),
+    ("Slider", "high_label"),
 }
 
 

@@ -15,6 +15,7 @@ from surveys.analysis.findings import (
     ResponseFinding,
     WaveFacts,
 )
+from surveys.analysis.levels import items
 from surveys.analysis.process import pain_findings, step_findings
 from surveys.analysis.questions import question_findings
 from surveys.analysis.scales import scale_findings, single_items
@@ -24,7 +25,6 @@ from surveys.analysis.view import View, library_versions, view
 from surveys.analysis.words import comment_findings, why_groups
 from surveys.disclosure import FEW, Policy
 from surveys.frame import Dataset, answered_columns
-from surveys.questions import Likert, Matrix, Rating
 from surveys.statistics.careless import long_string, straight_lining, too_fast
 from surveys.statistics.estimate import Estimate
 from surveys.statistics.proportion import response_rate
@@ -40,7 +40,7 @@ def diagnose(
     seen = view(dataset, Policy.of(wave.anonymity, wave.minimum_group, wave.minimum_comments))
     split = dimensions(seen)
     response = _response(seen, split, audience or Audience())
-    scales, items = scale_findings(seen), single_items(seen)
+    scales = scale_findings(seen)
     steps, timeline = step_findings(seen)
     pains, fishbone = pain_findings(seen)
     blocked = frozenset(scale.code for scale in scales if scale.verdict == "blocked")
@@ -50,7 +50,7 @@ def diagnose(
         wave=wave,
         response=response,
         scales=scales,
-        items=items,
+        items=single_items(seen),
         questions=question_findings(seen),
         steps=steps,
         timeline=timeline,
@@ -83,17 +83,11 @@ def _response(seen: View, split: tuple[Dimension, ...], audience: Audience) -> R
 
 def _flagged(seen: View) -> dict[str, int]:
     """How many responses look careless; they stay in every figure."""
-    scaled = tuple(
-        column.name
-        for question in seen.questions()
-        if isinstance(question, Likert | Matrix | Rating)
-        for column in question.columns(seen.questionnaire)
-    )
-    items = seen.matrix(scaled)
+    answers = seen.matrix(tuple(column.name for column in items(seen)))
     answered = answered_columns(seen.frame, list(seen.columns.values()))
     return {
-        "straight_lining": int(straight_lining(items).sum()),
-        "long_string": int(long_string(items).sum()),
+        "straight_lining": int(straight_lining(answers).sum()),
+        "long_string": int(long_string(answers).sum()),
         "too_fast": int(too_fast(seen.matrix(("_seconds",))[:, 0], answered).sum()),
     }
 

@@ -231,8 +231,27 @@ class CommentFinding(Finding, frozen=True, kw_only=True):
     withheld: bool = False
 
 
+class PartFinding(Finding, frozen=True, kw_only=True):
+    """One part of a question that is answered in several: a row, a feature, a criterion, an item of a budget.
+
+    Either ``levels``, the distribution of its answers, or ``estimate``, its figure, or both. ``category``: what a Kano
+    feature is taken for (M, O, A, I, R, Q), empty below n = 10.
+    """
+
+    code: str
+    label: Text
+    levels: tuple[Level, ...] = ()
+    estimate: Estimate | None = None
+    estimates: dict[str, Estimate] = msgspec.field(default_factory=dict)  # further ones: better, worse
+    category: str = ""
+
+
 class QuestionFinding(Finding, frozen=True, kw_only=True):
-    """Distribution of a question outside the scales (single, multiple, nps, number, duration, ranking)."""
+    """What was answered to a question outside the scales: a distribution, figures, or both for each of its parts.
+
+    ``kind`` says how parts are told: ``table`` (the levels of each) or ``figures`` (an estimate of each, on one axis
+    from ``low`` to ``high``; None where the answers decide).
+    """
 
     question: str
     type: str
@@ -241,6 +260,11 @@ class QuestionFinding(Finding, frozen=True, kw_only=True):
     estimates: dict[str, Estimate] = msgspec.field(default_factory=dict)  # e.g. median, mean, nps
     unit: Text = msgspec.field(default_factory=dict)  # of a number; durations are minutes
     multiple: bool = False  # shares are of people and need not sum to 100
+    parts: tuple[PartFinding, ...] = ()
+    kind: Literal["", "table", "figures"] = ""
+    low: float | None = None
+    high: float | None = None
+    percent: bool = False  # the estimates of parts are shares 0–1
 
 
 StatementKey = Literal[

@@ -1,22 +1,73 @@
-"""Distributions as they may be shown."""
+"""Distributions as they may be shown, of any column: what it can hold and in which words says the column itself."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
 
 from surveys.analysis.findings import Level
 from surveys.analysis.view import View
 from surveys.disclosure import FEW, MASK
-from surveys.questions import Choice, Column
+from surveys.questions import Column, Question
 from surveys.statistics.distribution import distribution
+from surveys.statistics.estimate import Estimate
 from surveys.text import Text
 
 Labels = Sequence[tuple[int | str, Text]]
 """Value and wording of each answer option."""
 
+MOST_POINTS = 11  # of a range of integers that is shown point by point
+MOST_NAMES = 30  # of names that people picked
 
-def choice_labels(choices: Sequence[Choice]) -> Labels:
-    return [(choice.code, choice.label) for choice in choices]
+TOLD_APART = frozenset(
+    ("step_grid", "pain_points", "five_whys", "flow_order", "ecrs", "nps", "ranking", "semantic_differential", "sus",
+     "constant_sum", "maxdiff", "kano", "ahp")
+)  # fmt: skip
+"""Types whose integers are no items to be scored one by one: the process has its own chapters, the others figures."""
+
+
+def worded(column: Column) -> Labels:
+    """The answers that a column can hold, with their words; none where they are too many to tell one by one."""
+    if column.choices:
+        return [(code, column.labels.get(code) or both(code)) for code in column.choices]
+    if column.kind == "integer" and column.low is not None and column.high is not None:
+        points = range(int(column.low), int(column.high) + 1)
+        if len(points) <= MOST_POINTS:
+            return [(point, column.labels.get(str(point)) or both(str(point))) for point in points]
+    return []
+
+
+def both(word: str) -> Text:
+    """A wording that is the same in both languages."""
+    return {"zh-CN": word, "en": word}
+
+
+def is_item(question: Question, column: Column) -> bool:
+    """Whether the column is a point of a worded scale, told as an item: levels, median, mean and top-2-box."""
+    few = column.low is not None and column.high is not None and column.high - column.low < MOST_POINTS
+    return column.kind == "integer" and few and bool(column.labels) and question.type not in TOLD_APART
+
+
+def items(view: View) -> Iterator[Column]:
+    """All items in the order asked, those of scales included."""
+    for question in view.questions():
+        yield from (column for column in question.columns(view.questionnaire) if is_item(question, column))
+
+
+def unless_unanimous(view: View, estimate: Estimate, values: NDArray[np.float64]) -> Estimate:
+    """A mean with no spread says what every single person answered."""
+    if view.policy.protects and len(values) and values.min() == values.max():
+        return estimate.without_value("unanimous")
+    return estimate
+
+
+def names(view: View, column: Column) -> Labels:
+    """The names that people picked into a column of text, the most frequent first."""
+    counted = view.frame[column.name].drop_nulls().value_counts(sort=True, name="people")
+    ordered = counted.sort(["people", column.name], descending=[True, False])[column.name].to_list()
+    return [(name, both(name)) for name in ordered[:MOST_NAMES]]
 
 
 def levels(view: View, column: Column, labels: Labels, *, reverse: bool = False) -> tuple[Level, ...]:

@@ -1,99 +1,162 @@
-"""Questions outside the scales: distributions first, figures second."""
+"""Questions outside the scales, told by what their columns hold: distributions first, figures second.
+
+A new type needs nothing here. Those whose answers mean more than their columns say (a net promoter score, weights,
+Kano categories) have a function of their own in ``SPECIAL``.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import polars as pl
 
-from surveys.analysis.findings import QuestionFinding
-from surveys.analysis.levels import Labels, choice_labels, levels, shown
+from surveys.analysis.findings import PartFinding, QuestionFinding
+from surveys.analysis.levels import is_item, levels, names, shown, unless_unanimous, worded
+from surveys.analysis.trade_offs import ahp, constant_sum, kano, maxdiff, semantic_differential, sus
 from surveys.analysis.view import View
-from surveys.questions import Duration, Multiple, Nps, Number, Question, Ranking, Single
+from surveys.questions import Column, FiveWhys, PainPoints, Question, Single, StepGrid
 from surveys.statistics.distribution import distribution
 from surveys.statistics.estimate import Counts, Estimate
 from surveys.statistics.mean import mean_t
 from surveys.statistics.nps import net_promoter_score
 from surveys.statistics.quantile import median_order_statistic
+from surveys.text import Text
+
+MOST_PARTS = 60  # of one finding
 
 
 def question_findings(view: View) -> tuple[QuestionFinding, ...]:
-    """One per question in the order asked; questions that name a segment are told in the segments instead."""
-    found = (_question(view, question) for question in view.questions())
-    return tuple(each for each in found if each is not None)
+    """In the order asked; segments, items of scales, the process and free texts have chapters of their own."""
+    inside = {item for scale in view.questionnaire.scales for item in scale.items}
+    return tuple(finding for question in view.questions() for finding in _findings(view, question, inside))
 
 
-def _question(view: View, question: Question) -> QuestionFinding | None:
-    if isinstance(question, Single) and not question.segment:
-        return _choices(view, question)
-    if isinstance(question, Multiple):
-        return _choices(view, question, multiple=True)
-    if isinstance(question, Ranking):
-        return _ranking(view, question)
-    if isinstance(question, Number | Duration):
-        return _number(view, question)
-    if isinstance(question, Nps):
-        return _nps(view, question)
-    return None
+def _findings(view: View, question: Question, inside: set[str]) -> Iterator[QuestionFinding]:
+    if isinstance(question, StepGrid | PainPoints | FiveWhys) or (isinstance(question, Single) and question.segment):
+        return
+    special = SPECIAL.get(question.type)
+    if special is not None:
+        yield special(view, question)
+        return
+    told = [
+        column
+        for column in question.columns(view.questionnaire)
+        if not column.free and not is_item(question, column) and column.name not in inside
+    ]
+    alike: dict[tuple[object, ...], list[Column]] = {}
+    for column in told:
+        alike.setdefault((column.kind, column.choices, column.low, column.high, column.unit), []).append(column)
+    for columns in alike.values():
+        yield _column(view, question, columns[0]) if len(columns) == 1 else _parts(view, question, columns)
 
 
-def _choices(view: View, question: Single | Multiple, *, multiple: bool = False) -> QuestionFinding:
+def _column(view: View, question: Question, column: Column) -> QuestionFinding:
+    """The whole question where it has one column, one column of it else."""
     return QuestionFinding(
-        question=question.code,
+        question=column.name,
         type=question.type,
-        label=question.text,
-        levels=levels(view, view.columns[question.code], choice_labels(question.choices)),
-        multiple=multiple,
+        label=question.text if column.name == question.code else column.label,
+        levels=levels(view, column, _labels(view, column)),
+        estimates=_estimates(view, column),
+        unit=_unit(question),
+        multiple=column.kind == "codes",
     )
 
 
-def _number(view: View, question: Number | Duration) -> QuestionFinding:
-    values = view.values(question.code)
+def _parts(view: View, question: Question, columns: list[Column]) -> QuestionFinding:
+    """Several columns of one kind: a table of their levels, or their figures on one axis."""
+    table = bool(_labels(view, columns[0]))
+    parts = []
+    for column in columns[:MOST_PARTS]:
+        figures = _estimates(view, column)
+        part = PartFinding(
+            code=column.name,
+            label=column.label,
+            levels=levels(view, column, _labels(view, column)) if table else (),
+            estimate=figures.get("mean" if column.kind == "integer" else "median"),
+        )
+        parts.append(part)
     return QuestionFinding(
         question=question.code,
         type=question.type,
         label=question.text,
+        parts=tuple(parts),
+        kind="table" if table else "figures",
+        unit=_unit(question),
+        multiple=columns[0].kind == "codes",
+    )
+
+
+def _labels(view: View, column: Column) -> list[tuple[int | str, Text]]:
+    return list(names(view, column) if column.kind == "text" else worded(column))
+
+
+def _estimates(view: View, column: Column) -> dict[str, Estimate]:
+    if column.kind not in ("integer", "number"):
+        return {}
+    values = view.values(column.name)
+    few = bool(worded(column))
+    found = {"median": median_order_statistic(values), "mean": mean_t(values)}
+    return {
+        name: view.figure(unless_unanimous(view, each, values) if few else each, column.name)
+        for name, each in found.items()
+    }
+
+
+def _unit(question: Question) -> Text:
+    unit = getattr(question, "unit", {})
+    return unit if isinstance(unit, dict) else {}
+
+
+def _nps(view: View, question: Question) -> QuestionFinding:
+    (column,) = question.columns(view.questionnaire)
+    values = view.values(column.name)
+    return QuestionFinding(
+        question=question.code,
+        type=question.type,
+        label=question.text,
+        levels=levels(view, column, worded(column)),
         estimates={
-            "median": view.figure(median_order_statistic(values), question.code),
-            "mean": view.figure(mean_t(values), question.code),
-        },
-        unit=question.unit if isinstance(question, Number) else {},
-    )
-
-
-def _nps(view: View, question: Nps) -> QuestionFinding:
-    values = view.values(question.code)
-    labels: Labels = [(point, {"zh-CN": str(point), "en": str(point)}) for point in range(11)]
-    return QuestionFinding(
-        question=question.code,
-        type=question.type,
-        label=question.text,
-        levels=levels(view, view.columns[question.code], labels),
-        estimates={
-            "nps": view.figure(net_promoter_score(values), question.code),
-            "median": view.figure(median_order_statistic(values), question.code),
+            "nps": view.figure(net_promoter_score(values), column.name),
+            "median": view.figure(median_order_statistic(values), column.name),
         },
     )
 
 
-def _ranking(view: View, question: Ranking) -> QuestionFinding:
+def _ranking(view: View, question: Question) -> QuestionFinding:
     """Levels: how many put each option first. Estimates by option: its mean rank among those who ranked it."""
-    ranks = view.frame[question.code].drop_nulls()
-    n = view.counts[question.code].valid
-    firsts = distribution(ranks.list.first(), [choice.code for choice in question.choices])
+    column = question.columns(view.questionnaire)[0]
+    ranks = view.frame[column.name].drop_nulls()
+    n = view.counts[column.name].valid
+    firsts = distribution(ranks.list.first(), list(column.choices))
     return QuestionFinding(
         question=question.code,
         type=question.type,
         label=question.text,
-        levels=shown(view, choice_labels(question.choices), firsts, n),
-        estimates={choice.code: _mean_rank(view, question, choice.code) for choice in question.choices},
+        levels=shown(view, worded(column), firsts, n),
+        estimates={code: _mean_rank(view, column, code) for code in column.choices},
     )
 
 
-def _mean_rank(view: View, question: Ranking, code: str) -> Estimate:
+def _mean_rank(view: View, column: Column, code: str) -> Estimate:
     positions = view.frame.select(
-        pl.col(question.code).list.eval(pl.element() == code).list.arg_max().alias("position")
-    ).filter(view.frame[question.code].list.contains(code).fill_null(False))
+        pl.col(column.name).list.eval(pl.element() == code).list.arg_max().alias("position")
+    ).filter(view.frame[column.name].list.contains(code).fill_null(False))
     ranks = positions["position"].to_numpy().astype(np.float64) + 1
-    asked = view.counts[question.code]
+    asked = view.counts[column.name]
     counts = Counts(len(ranks), asked.missing + asked.valid - len(ranks), asked.not_applicable, asked.not_shown)
     return view.policy.figure(mean_t(ranks).among(counts))
+
+
+SPECIAL: dict[str, Callable[[View, Question], QuestionFinding]] = {
+    "nps": _nps,
+    "ranking": _ranking,
+    "constant_sum": constant_sum,
+    "semantic_differential": semantic_differential,
+    "maxdiff": maxdiff,
+    "kano": kano,
+    "sus": sus,
+    "ahp": ahp,
+}
+"""Type to what its answers amount to."""

@@ -11,19 +11,19 @@ import polars as pl
 from numpy.typing import NDArray
 
 from surveys.analysis.findings import ItemFinding, ScaleFinding
-from surveys.analysis.levels import Labels, levels
+from surveys.analysis.levels import items as all_items
+from surveys.analysis.levels import levels, unless_unanimous, worded
 from surveys.analysis.view import View
 from surveys.definition import Scale
 from surveys.disclosure import FEW
 from surveys.frame import state
-from surveys.questions import Column, Likert, Matrix, Rating
+from surveys.questions import Column
 from surveys.scoring import bounds, score_column
 from surveys.statistics.estimate import Counts, Estimate
 from surveys.statistics.mean import mean_t, standard_deviation
 from surveys.statistics.proportion import top_two_box
 from surveys.statistics.quantile import median_order_statistic
 from surveys.statistics.reliability import alpha_if_deleted, cronbach_alpha, item_rest_correlations, listwise
-from surveys.text import Text
 
 Verdict = Literal["strength", "improve", "mixed", "insufficient", "blocked"]
 
@@ -45,13 +45,7 @@ def scale_findings(view: View) -> tuple[ScaleFinding, ...]:
 def single_items(view: View) -> tuple[ItemFinding, ...]:
     """Scaled questions that belong to no scale."""
     inside = {item for scale in view.questionnaire.scales for item in scale.items}
-    return tuple(
-        item_finding(view, column, reverse=False)
-        for question in view.questions()
-        if isinstance(question, Likert | Matrix | Rating)
-        for column in question.columns(view.questionnaire)
-        if column.name not in inside
-    )
+    return tuple(item_finding(view, column, reverse=False) for column in all_items(view) if column.name not in inside)
 
 
 def item_finding(view: View, column: Column, *, reverse: bool) -> ItemFinding:
@@ -64,31 +58,12 @@ def item_finding(view: View, column: Column, *, reverse: bool) -> ItemFinding:
         column=column.name,
         label=column.label,
         reversed=reverse,
-        levels=levels(view, column, _level_labels(view, column), reverse=reverse),
-        median=view.figure(_unless_unanimous(view, median_order_statistic(values), values), column.name),
-        mean=view.figure(_unless_unanimous(view, mean_t(values), values), column.name),
+        levels=levels(view, column, worded(column), reverse=reverse),
+        median=view.figure(unless_unanimous(view, median_order_statistic(values), values), column.name),
+        mean=view.figure(unless_unanimous(view, mean_t(values), values), column.name),
         sd=_sd(view, values),
         top2=view.figure(top_two_box(values, high), column.name),
     )
-
-
-def _level_labels(view: View, column: Column) -> Labels:
-    question = next(each for each in view.questions() if each.code == column.question)
-    low, high = int(column.low or 0), int(column.high or 0)
-    labels: dict[int, Text] = {}
-    if isinstance(question, Likert | Matrix):
-        rating = view.questionnaire.rating_scales[question.scale]
-        labels = {rating.low + place: label for place, label in enumerate(rating.labels)}
-    elif isinstance(question, Rating):
-        labels = {low: question.low_label, high: question.high_label}
-    return [(value, labels.get(value) or {"zh-CN": str(value), "en": str(value)}) for value in range(low, high + 1)]
-
-
-def _unless_unanimous(view: View, estimate: Estimate, values: NDArray[np.float64]) -> Estimate:
-    """A mean with no spread says what every single person answered."""
-    if view.policy.protects and len(values) and values.min() == values.max():
-        return estimate.without_value("unanimous")
-    return estimate
 
 
 def _sd(view: View, values: NDArray[np.float64]) -> float | None:
@@ -106,7 +81,7 @@ def _scale(view: View, scale: Scale) -> ScaleFinding:
     rests = item_rest_correlations(answers) if reliable else [None] * len(scale.items)
     negative = [item for item, r in zip(scale.items, rests, strict=True) if r is not None and r < 0]
     scores = view.values(score_column(scale))
-    mean = _unless_unanimous(view, mean_t(scores), scores).among(_score_counts(view, scale, len(scores)))
+    mean = unless_unanimous(view, mean_t(scores), scores).among(_score_counts(view, scale, len(scores)))
     mean = mean.without_value("blocked") if negative else view.policy.figure(mean)
     alpha = view.policy.figure(cronbach_alpha(answers)) if len(scale.items) > 1 else None
     middle = (low + high) / 2
