@@ -136,6 +136,29 @@ class Version(Table, tablename="version"):
     published_at = Timestamptz()
 
 
+class AuthoringDraft(Table, tablename="authoring_draft"):
+    """A questionnaire in the editor. ``revision`` rises with every change, undoing included; ``state`` is the number of
+    the state shown. ``source_hash`` tells whether the working copy was written elsewhere meanwhile."""
+
+    id = UUID(primary_key=True)
+    questionnaire = ForeignKey(Questionnaire, on_delete=OnDelete.cascade, null=False, unique=True)
+    revision = Integer()
+    state = Integer()
+    source_hash = Varchar(64)
+
+
+class AuthoringState(Table, tablename="authoring_state"):
+    """One state of a draft, named by the revision that made it; ``dropped`` where it was undone and passed over."""
+
+    id = UUID(primary_key=True)
+    questionnaire = ForeignKey(Questionnaire, on_delete=OnDelete.cascade, null=False)
+    number = Integer()
+    dropped = Boolean()
+    account = UUID(null=True, default=None)
+    at = Timestamptz()
+    definition = Text()  # canonical JSON
+
+
 class Wave(Table, tablename="wave"):
     """One distribution of one version to an audience."""
 
@@ -291,6 +314,7 @@ class AuditEvent(Table, tablename="audit_event"):
 
 
 TABLES = (
-    Account, Session, Throttle, ApiKey, Programme, Target, Membership, Person, Questionnaire, Version, Wave, Invitation,
+    Account, Session, Throttle, ApiKey, Programme, Target, Membership, Person, Questionnaire, Version,
+    AuthoringDraft, AuthoringState, Wave, Invitation,
     Run, DraftAnswer, Response, Ended, QuotaCount, UniqueAnswer, Document, Job, AuditEvent,
 )  # fmt: skip

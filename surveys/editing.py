@@ -6,6 +6,7 @@ Every edit names its place by codes (``surveys.editing_places``), so it still fi
 from __future__ import annotations
 
 import re
+import typing
 from typing import Any
 
 import msgspec
@@ -123,11 +124,25 @@ def _set(questionnaire: Questionnaire, edit: Set) -> Questionnaire | list[Proble
         text = {**owner.value, str(spot.path[-1]): edit.value}
         kept = {language: wording for language, wording in text.items() if wording}
         return put(questionnaire, owner.path, kept)
+    value = edit.value
+    for choice in _choices(spot.kind):  # what a form says is always a string
+        value = choice if str(choice) == value else value
     try:
-        value = msgspec.convert(edit.value, spot.kind)
+        value = msgspec.convert(None if value == "" and isinstance(None, _or_nothing(spot.kind)) else value, spot.kind)
     except (msgspec.ValidationError, TypeError):
         return [problem("edit_wrong_value", edit.place)]
     return put(questionnaire, spot.path, value)
+
+
+def _choices(kind: Any) -> tuple[Any, ...]:
+    """What a Literal allows, also beside None."""
+    if typing.get_origin(kind) is typing.Literal:
+        return typing.get_args(kind)
+    return tuple(choice for each in typing.get_args(kind) for choice in _choices(each))
+
+
+def _or_nothing(kind: Any) -> Any:
+    return type(None) if type(None) in typing.get_args(kind) else ()
 
 
 def _rename(questionnaire: Questionnaire, edit: Rename) -> Questionnaire | list[Problem]:

@@ -13,7 +13,7 @@ from service.store.questionnaires import PublishedVersion, WorkingCopy
 from surveys import library
 from surveys.check import check as check_sense
 from surveys.compiled import Compiled, Shown, compile_questionnaire
-from surveys.definition import Page, Questionnaire
+from surveys.definition import Page, Questionnaire, from_json
 from surveys.formats import yaml
 from surveys.problem import Problem, has_errors
 
@@ -42,11 +42,40 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
 
 def check(source: str | bytes) -> Checked:
     """Form and sense at once; every problem with its line where it is known."""
+    written = from_editor(source) if isinstance(source, str) else None
+    if written is not None:
+        return Checked(source=yaml.write(written), definition=written, problems=tuple(sense(written)))
     definition, problems = yaml.read(source)
     if definition is not None:
         problems = [*problems, *yaml.locate(source, check_sense(definition))]
     text = source.decode("utf-8-sig", "replace") if isinstance(source, bytes) else source
     return Checked(source=text, definition=definition, problems=tuple(problems))
+
+
+def sense(definition: Questionnaire) -> list[Problem]:
+    """What makes no sense in a questionnaire that is well formed."""
+    return check_sense(definition)
+
+
+def from_editor(source: str) -> Questionnaire | None:
+    """The questionnaire, where the editor wrote the working copy (canonical JSON); None for a file."""
+    if not source.startswith("{"):
+        return None
+    try:
+        return from_json(source)
+    except msgspec.DecodeError:
+        return None
+
+
+def readable(source: str) -> str:
+    """A working copy as the YAML that people read."""
+    written = from_editor(source)
+    return source if written is None else yaml.write(written)
+
+
+def definition_of(source: str) -> Questionnaire | None:
+    """The questionnaire of a working copy, unchecked; None where it cannot be read."""
+    return from_editor(source) or yaml.read(source)[0]
 
 
 async def entries(database: Database) -> list[Entry]:
@@ -55,7 +84,7 @@ async def entries(database: Database) -> list[Entry]:
     newest = {version.name: version for version in await questionnaires.published(database)}
     listed = [
         Entry(
-            name=copy.name, kind=copy.kind, definition=check(copy.source).definition, ours=copy,
+            name=copy.name, kind=copy.kind, definition=definition_of(copy.source), ours=copy,
             version=newest.get(copy.name),
         )
         for copy in ours
@@ -72,7 +101,7 @@ async def source_of(database: Database, name: str) -> tuple[str, WorkingCopy | N
     """The working copy's YAML, else the library's. Raises NotFound."""
     copy = await questionnaires.named(database, name)
     if copy is not None:
-        return copy.source, copy
+        return readable(copy.source), copy
     if name not in library.names():
         raise NotFound
     return library.source(name), None

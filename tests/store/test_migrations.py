@@ -27,6 +27,7 @@ PAIRS = {
     "membership": {("account", "programme")},
     "person": {("employee_number", "programme")},
     "version": {("number", "questionnaire"), ("content_hash", "questionnaire")},
+    "authoring_state": {("number", "questionnaire")},
     "invitation": {("person", "wave")},
     "draft_answer": {("question", "token_hash")},
     "quota_count": {("quota", "wave")},
