@@ -13,14 +13,16 @@ from typing import Any
 import msgspec
 
 from surveys.check_conditions import check_conditions
+from surveys.check_structure import check_structure
 from surveys.definition import Column, Questionnaire, Scale, fields, texts
+from surveys.expansion import expand, placed_pages
 from surveys.grammar import RESERVED
 from surveys.problem import Problem, problem
 from surveys.questions.base import check_figure, write_value
 from surveys.text import LANGUAGES
 
-PAGE_LIMIT = 50
-QUESTION_LIMIT = 200
+PAGE_LIMIT = 300
+QUESTION_LIMIT = 2_000  # repetitions counted
 PART_LIMIT = 100
 CODE_LIMIT = 40
 
@@ -38,6 +40,7 @@ def check(questionnaire: Questionnaire) -> list[Problem]:
         *_check_codes(questionnaire),
         *_check_texts(questionnaire),
         *_check_questions(questionnaire),
+        *check_structure(questionnaire),
         *check_conditions(questionnaire),
         *_check_scales(questionnaire),
     ]
@@ -62,7 +65,7 @@ def _check_head(questionnaire: Questionnaire) -> Iterator[Problem]:
 
 
 def _check_sizes(questionnaire: Questionnaire) -> Iterator[Problem]:
-    questions = sum(len(page.questions) for page in questionnaire.pages)
+    questions = sum(len(placed) for _, _, placed in placed_pages(questionnaire))
     if not questionnaire.pages:
         yield problem("no_pages", "pages")
     if len(questionnaire.pages) > PAGE_LIMIT:
@@ -90,6 +93,9 @@ def _check_codes(questionnaire: Questionnaire) -> Iterator[Problem]:
     yield from _codes("pages", questionnaire.pages)
     yield from _codes("steps", questionnaire.steps, _RESERVED_PARTS)
     yield from _codes("scales", questionnaire.scales)
+    yield from _codes("quotas", questionnaire.quotas)
+    for number, page in enumerate(questionnaire.pages):
+        yield from _codes(f"pages.{number}.groups", page.groups)
     yield from _code_problems((f"rating_scales.{name}", name) for name in questionnaire.rating_scales)
     found = list(questions_with_places(questionnaire))
     yield from _code_problems(((f"{place}.code", question.code) for place, question in found), RESERVED)
@@ -134,6 +140,7 @@ _OPTIONAL_HERE = {
     ("Group", "title"),
     ("Group", "text"),
     ("Quota", "message"),
+    ("Consent", "label"),
     ("Pattern", "message"),
     ("ChoiceComment", "comment"),
     ("Slider", "low_label"),
@@ -162,13 +169,18 @@ def _missing_language(place: str, language: str) -> Problem:
 
 
 def _check_questions(questionnaire: Questionnaire) -> Iterator[Problem]:
-    for place, question in questions_with_places(questionnaire):
-        for each in question.check(questionnaire):
-            yield msgspec.structs.replace(each, place=f"{place}.{each.place}")
+    """Settings of questions, as expanded; what is wrong with each repetition is told once."""
+    told: set[tuple[str, str]] = set()
+    for each in (each for _, _, placed in placed_pages(questionnaire) for each in placed):
+        for found in each.question.check(questionnaire):
+            place = f"{each.place}.{found.place}"
+            if (found.code, place) not in told:
+                told.add((found.code, place))
+                yield msgspec.structs.replace(found, place=place)
 
 
 def _check_scales(questionnaire: Questionnaire) -> Iterator[Problem]:
-    columns = {column.name: column for column in questionnaire.columns()} if questionnaire.scales else {}
+    columns = {column.name: column for column in expand(questionnaire).columns()} if questionnaire.scales else {}
     for index, scale in enumerate(questionnaire.scales):
         yield from _check_scale(scale, f"scales.{index}", columns)
 

@@ -1,4 +1,5 @@
-"""Whether conditions and piped answers can work: known names, nothing later, no cycles, nothing that cannot hold."""
+"""Whether conditions, computed values, rules, jumps and piped answers can work: known names, nothing later, no cycles,
+nothing that can never hold. All is looked at as expanded, and told at the place where it was written."""
 
 from __future__ import annotations
 
@@ -7,234 +8,266 @@ from typing import Any
 
 import msgspec
 
-from surveys.definition import Column, Questionnaire, texts
-from surveys.expression import (
-    AllOf,
-    AnyOf,
-    Comparison,
-    Constant,
-    Contains,
-    Expression,
-    Literal,
-    Name,
-    Within,
-    references,
-    walk,
-)
-from surveys.grammar import PIPE, parse
+from surveys.check_kinds import Kinds
+from surveys.compiled import questions_named
+from surveys.definition import Column, Page, Question, Questionnaire, texts
+from surveys.expansion import Placed, PlacedPage, placed_pages
+from surveys.expression import AllOf, Expression, Spread, references, spread, walk
+from surveys.grammar import PIPE, parse, parse_value
 from surveys.problem import Problem, problem
-from surveys.questions import Single
-from surveys.questions.base import write_value
+from surveys.questions import Assignment, Computed, Hidden
 from surveys.questions.choice import SEGMENTS
 
 SIDES = ("upstream", "downstream", "operator", "manager", "customer")
 """The sides of a process that a roster knows."""
 
+ROLES = ("baseline", "pilot", "comparison", "rollout", "pulse")
+WAVE = ("title", "stage", "role", "language", "today")
 
-class _Condition(msgspec.Struct, frozen=True):
-    """A condition, its place, the questions that it hides, and the first question that it must not look at."""
+
+class Look(msgspec.Struct, frozen=True):
+    """An expression, its place, the questions that follow from it, and the first question that it must not look at.
+
+    ``kind``: ``page``, ``question`` and ``part`` are conditions of visibility, ``value`` is a computed one.
+    """
 
     place: str
     text: str
     questions: tuple[str, ...]
     before: int
+    kind: str = ""
 
 
 def check_conditions(questionnaire: Questionnaire) -> list[Problem]:
-    """All problems of ``visible_if`` and of ``{{…}}``."""
-    return list(_Conditions(questionnaire).problems())
+    """All problems of expressions and of ``{{…}}``; each is told once, however often it was repeated."""
+    told = {(each.code, each.place, each.say("en")): each for each in _Conditions(questionnaire).problems()}
+    return list(told.values())
 
 
 class _Conditions:
     def __init__(self, questionnaire: Questionnaire) -> None:
         self.questionnaire = questionnaire
-        self.codes = [question.code for question in questionnaire.questions()]
-        self.order = {code: index for index, code in reversed(list(enumerate(self.codes)))}
-        self.columns = {column.name: column for column in questionnaire.columns()}
-        self.people = {f"person.{segment}": self.person_column(segment) for segment in SEGMENTS}
+        self.pages: list[PlacedPage] = list(placed_pages(questionnaire))
+        self.placed = [each for _, _, placed in self.pages for each in placed]
+        questions = [each.question for each in self.placed]
+        self.order = {code: index for index, code in reversed(list(enumerate(each.code for each in questions)))}
+        self.by_code = {each.code: each for each in questions}
+        self.columns = {column.name: column for each in questions for column in each.columns(questionnaire)}
+        self.segments = {each.code: segment for each in questions if (segment := getattr(each, "segment", ""))}
+        self.kinds = Kinds({**self.columns, **self.people(), **_wave()})
+        self.dead: set[str] = set()  # codes of questions that are never shown
+        self.dead_pages: set[str] = set()
+        self.depends: dict[str, set[str]] = {}
+        self.later: list[tuple[Look, str]] = []
 
-    def person_column(self, segment: str) -> Column:
-        choices = [code for each in self.questionnaire.questions() if isinstance(each, Single) for code in each.codes()
-                   if each.segment == segment]  # fmt: skip
-        known = (*SIDES, *choices) if segment == "side" else ()
-        kind: Any = "code" if known else "text"
-        return Column(name=f"person.{segment}", question="person", kind=kind, label={}, choices=known)
+    def people(self) -> dict[str, Column]:
+        found = {}
+        for segment in SEGMENTS:
+            asking = [self.by_code[code] for code, each in self.segments.items() if each == segment]
+            choices = [code for each in asking for part in each.parts() for code in (part.code,)]
+            known = (*SIDES, *choices) if segment == "side" else ()
+            kind: Any = "code" if known else "text"
+            name = f"person.{segment}"
+            found[name] = Column(name=name, question="person", kind=kind, label={}, choices=known)
+        return found
 
     def problems(self) -> Iterator[Problem]:
-        depends: dict[str, set[str]] = {}
-        later: list[tuple[_Condition, str]] = []
-        dead_pages: set[str] = set()
-        dead_questions: set[str] = set()
-        for condition in self.conditions():
-            expression = parse(condition.text)
-            if isinstance(expression, Problem):
-                yield msgspec.structs.replace(expression, place=condition.place)
-                continue
-            for name in sorted(references(expression)):
-                question = name.partition(".")[0]
-                if name in self.people:
-                    continue
-                if name not in self.columns and name not in self.order:
-                    yield problem("unknown_reference", condition.place, name=name)
-                    continue
-                for each in condition.questions:
-                    depends.setdefault(each, set()).add(question)
-                if self.order[question] >= condition.before:
-                    later.append((condition, name))
-            wrong = [each for part in walk(expression) for each in self.comparison(part, condition.place)]
-            yield from wrong
-            if self.never(expression):
-                if not wrong:
-                    yield problem("dead_condition", condition.place)
-                whole = condition.place.count(".") == 2
-                (dead_pages if whole else dead_questions).add(condition.place.rpartition(".")[0])
-        yield from self.orders(depends, later)
-        yield from self.unreachable(dead_pages, dead_questions)
+        first = 0
+        for number, (page, _, placed) in enumerate(self.pages):
+            yield from self.page(number, page, placed, first)
+            first += len(placed)
+        for index, quota in enumerate(self.questionnaire.quotas):
+            yield from self.look(Look(f"quotas.{index}.when", quota.when, (), first, "quota"))
+        yield from self.orders()
+        yield from self.unreachable()
         yield from self.pipes()
 
-    def conditions(self) -> Iterator[_Condition]:
-        first = 0
-        for number, page in enumerate(self.questionnaire.pages):
-            inside = tuple(question.code for question in page.questions)
-            if page.visible_if:
-                yield _Condition(f"pages.{number}.visible_if", page.visible_if, inside, first)
-            for index, question in enumerate(page.questions):
-                place, own = f"pages.{number}.questions.{index}", (question.code,)
-                if question.visible_if:
-                    yield _Condition(f"{place}.visible_if", question.visible_if, own, first + index)
-                field = "rows" if question.type == "matrix" else "choices"
-                for at, part in enumerate(question.parts()):
-                    if part.visible_if:
-                        yield _Condition(f"{place}.{field}.{at}.visible_if", part.visible_if, own, first + index)
-            first += len(page.questions)
+    def page(self, number: int, page: Page, placed: list[Placed], first: int) -> Iterator[Problem]:
+        codes, last = tuple(each.question.code for each in placed), first + len(placed)
+        if page.visible_if:
+            look = Look(f"pages.{number}.visible_if", page.visible_if, codes, first, "page")
+            yield from self.look(look)
+            if self.dies([page.visible_if]):
+                self.dead_pages.add(page.code)
+        for index, each in enumerate(placed, start=first):
+            screen = index + 1 if self.questionnaire.presentation == "question" else last
+            for look in self.looks(each, index, screen):
+                yield from self.look(look)
+            conditions = [text for _, text in each.given] + [each.question.visible_if]
+            if self.dies(conditions):
+                self.dead.add(each.question.code)
+            elif page.code not in self.dead_pages and self.dies([page.visible_if, *conditions]):
+                self.dead.add(each.question.code)
+                yield problem("dead_condition", f"{each.place}.visible_if")
+        for at, jump in enumerate(page.jumps):
+            yield from self.look(Look(f"pages.{number}.jumps.{at}.when", jump.when, (), last, "jump"))
 
-    def orders(self, depends: dict[str, set[str]], later: list[tuple[_Condition, str]]) -> Iterator[Problem]:
+    def looks(self, placed: Placed, index: int, screen: int) -> Iterator[Look]:
+        """All expressions of one question. ``screen``: the first question after those asked at the same time."""
+        question, own = placed.question, (placed.question.code,)
+        for place, text in placed.given:
+            yield Look(place, text, own, index, "question")
+        if question.visible_if:
+            yield Look(f"{placed.place}.visible_if", question.visible_if, own, index, "question")
+        for place, text in self.part_conditions(placed):
+            yield Look(place, text, own, index, "part")
+        if isinstance(question, Computed):
+            yield Look(f"{placed.place}.expression", question.expression, own, index, "value")
+        if question.required_if:
+            yield Look(f"{placed.place}.required_if", question.required_if, (), screen, "rule")
+        for at, rule in enumerate(question.rules):
+            yield Look(f"{placed.place}.rules.{at}.holds", rule.holds, (), screen, "rule")
+
+    def part_conditions(self, placed: Placed) -> Iterator[tuple[str, str]]:
+        """Conditions of options and rows; those of carried options belong to ``choices_from``."""
+        parts = placed.question.parts()
+        field = "rows" if hasattr(placed.question, "rows") else "choices"
+        written = self.written(placed)
+        carried = len(parts) - len(written.parts()) if getattr(written, "choices_from", "") else 0
+        for at, part in enumerate(parts):
+            if part.visible_if:
+                own = f"{placed.place}.{field}.{at - carried}.visible_if"
+                yield (f"{placed.place}.choices_from" if at < carried else own), part.visible_if
+
+    def written(self, placed: Placed) -> Question:
+        _, page, _, index = placed.place.split(".")
+        return self.questionnaire.pages[int(page)].questions[int(index)]
+
+    def look(self, look: Look) -> Iterator[Problem]:
+        expression = parse_value(look.text) if look.kind == "value" else parse(look.text)
+        if isinstance(expression, Problem):
+            yield msgspec.structs.replace(expression, place=look.place)
+            return
+        for name in sorted(references(expression)):
+            if not self.known(name, expression):
+                yield problem("unknown_reference", look.place, name=name)
+                continue
+            for question in questions_named([name], self.order, {}):
+                for each in look.questions:
+                    self.depends.setdefault(each, set()).add(question)
+                if self.order[question] >= look.before:
+                    self.later.append((look, question if "*" in name else name))
+        wrong = list(self.kinds.problems(expression, look.place))
+        yield from wrong
+        if look.kind == "value":
+            yield from self.fits(look, expression)
+        elif not wrong and look.kind != "rule" and self.kinds.never(expression):
+            yield problem("dead_condition", look.place)
+
+    def known(self, name: str, expression: Expression) -> bool:
+        if name in self.kinds.columns or name in self.order:
+            return True
+        spreads = {each.name for each in walk(expression) if isinstance(each, Spread)}
+        return name in spreads and any(True for _ in spread(name, self.columns))
+
+    def fits(self, look: Look, expression: Expression) -> Iterator[Problem]:
+        question = self.by_code[look.questions[0]]
+        kind = self.kinds.kind(expression)
+        wanted = question.kind if isinstance(question, Computed) else "any"
+        if kind == "truth" or (wanted == "number" and kind not in ("number", "any")):
+            yield problem("computed_kind", look.place)
+
+    def dies(self, conditions: list[str]) -> bool:
+        """Whether these conditions can be seen never to hold together."""
+        found = [parse(text) for text in conditions if text]
+        inner = tuple(each for each in found if not isinstance(each, Problem))
+        return bool(inner) and self.kinds.never(inner[0] if len(inner) == 1 else AllOf(inner))
+
+    def orders(self) -> Iterator[Problem]:
         told: set[frozenset[str]] = set()
-        for condition, name in later:
+        for look, name in self.later:
             target = name.partition(".")[0]
-            chains = (_path(depends, target, own) for own in condition.questions)
+            chains = (_path(self.depends, target, own) for own in look.questions)
             chain = next((found for found in chains if found), None)
             if chain is None:
-                yield problem("forward_reference", condition.place, name=name)
+                yield problem("forward_reference", look.place, name=name)
             elif frozenset(chain) not in told:
                 told.add(frozenset(chain))
-                yield problem("cycle", condition.place, chain=" → ".join([chain[-1], *chain]))
+                yield problem("cycle", look.place, chain=" → ".join([chain[-1], *chain]))
 
-    def comparison(self, part: Expression, place: str) -> Iterator[Problem]:
-        if isinstance(part, Comparison):
-            if isinstance(part.left, Name) and isinstance(part.right, Constant):
-                yield from self.compared(part.left.name, part.sign, (part.right.literal,), place)
-            elif isinstance(part.right, Name) and isinstance(part.left, Constant):
-                yield from self.compared(
-                    part.right.name, _TURNED.get(part.sign, part.sign), (part.left.literal,), place
-                )
-        elif isinstance(part, Within) and isinstance(part.left, Name):
-            yield from self.compared(part.left.name, "in", part.options, place)
-        elif isinstance(part, Contains) and isinstance(part.whole, Name):
-            name = part.whole.name
-            column = self.column(name)
-            if column is None:
-                yield from self.no_column(name, place)
-            elif column.kind != "codes" and name != "person.department":
-                yield problem("not_a_list", place, name=name)
-            elif column.kind == "codes" and isinstance(part.item, Constant):
-                yield from _unknown_codes(column, (part.item.literal,), place)
-
-    def compared(self, name: str, sign: str, values: tuple[Literal, ...], place: str) -> Iterator[Problem]:
-        column = self.column(name)
-        if column is None:
-            yield from self.no_column(name, place)
-        elif column.kind == "codes":
-            yield problem("compare_codes", place, name=name, example=column.choices[0] if column.choices else "")
-        elif column.kind == "code" and sign in ("<", "<=", ">", ">="):
-            yield problem("compare_order", place, name=name)
-        elif strangers := [value for value in values if isinstance(value, str) != (column.kind in ("code", "text"))]:
-            yield problem("compare_kind", place, name=name, value=repr(strangers[0]))
-        elif column.kind == "code":
-            yield from _unknown_codes(column, values, place)
-        elif any(not _possible(column, sign, value) for value in values):
-            low, high = (write_value(each) if each is not None else "…" for each in (column.low, column.high))
-            yield problem("dead_range", place, name=name, low=low, high=high)
-
-    def column(self, name: str) -> Column | None:
-        return self.people.get(name) or self.columns.get(name)
-
-    def no_column(self, name: str, place: str) -> Iterator[Problem]:
-        example = next((column for column in self.columns if column.startswith(f"{name}.")), None)
-        if name in self.order and example is not None:
-            yield problem("compare_parts", place, name=name, example=example)
-
-    def never(self, expression: Expression) -> bool:
-        """Whether an expression can be seen to hold never."""
-        if isinstance(expression, Constant):
-            return expression.literal is False
-        if isinstance(expression, AnyOf):
-            return all(self.never(each) for each in expression.inner)
-        if isinstance(expression, AllOf):
-            return any(self.never(each) for each in expression.inner) or _contradicts(expression)
-        codes = ("dead_code", "dead_range")
-        found = self.comparison(expression, "")
-        if isinstance(expression, Comparison) and expression.sign == "!=":
-            return False
-        return any(each.code in codes for each in found) and not isinstance(expression, Within)
-
-    def unreachable(self, dead_pages: set[str], dead_questions: set[str]) -> Iterator[Problem]:
-        for number, page in enumerate(self.questionnaire.pages):
-            places = {f"pages.{number}.questions.{index}" for index in range(len(page.questions))}
-            if f"pages.{number}" in dead_pages or (places and places <= dead_questions):
+    def unreachable(self) -> Iterator[Problem]:
+        """Pages that are never shown, or that every way jumps over."""
+        reached = self.reached()
+        for number, (page, _, placed) in enumerate(self.pages):
+            empty = bool(placed) and all(each.question.code in self.dead for each in placed)
+            if page.code in self.dead_pages or empty or number not in reached:
                 yield problem("unreachable_page", f"pages.{number}", name=page.code)
 
-    def pipes(self) -> Iterator[Problem]:
-        for place, _, text in texts(self.questionnaire):
-            limit = self.answered_before(place)
-            for name in sorted({match[1].strip() for wording in text.values() for match in PIPE.finditer(wording)}):
-                if name == "process":
+    def reached(self) -> set[int]:
+        numbers = {page.code: number for number, (page, _, _) in enumerate(self.pages)}
+        found: set[int] = set()
+        waiting = [0]
+        while waiting:
+            number = waiting.pop()
+            if number in found or number >= len(self.pages):
+                continue
+            found.add(number)
+            page = self.pages[number][0]
+            visited = page.code not in self.dead_pages
+            sure = False  # whether some jump is taken in any case
+            for jump in page.jumps if visited else ():
+                when = parse(jump.when)
+                if isinstance(when, Problem) or self.kinds.never(when):
                     continue
-                if name not in self.columns:
+                waiting.extend([numbers[jump.to]] if numbers.get(jump.to, -1) > number else [])
+                sure = self.kinds.always(when)
+                if sure:
+                    break
+            if not sure or page.visible_if:
+                waiting.append(number + 1)
+        return found
+
+    def pipes(self) -> Iterator[Problem]:
+        first = 0
+        head = msgspec.structs.replace(self.questionnaire, pages=())
+        for place, _, text in texts(head):
+            yield from self.piped(place, text, 0)
+        for number, (page, groups, placed) in enumerate(self.pages):
+            bare = msgspec.structs.replace(page, questions=(), groups=())
+            for place, _, text in texts(bare, f"pages.{number}"):
+                yield from self.piped(place, text, first)
+            for group, where in groups:
+                for place, _, text in texts(group, where):
+                    yield from self.piped(place, text, first)
+            for index, each in enumerate(placed, start=first):
+                before = index if self.questionnaire.presentation == "question" else first
+                screen = index + 1 if self.questionnaire.presentation == "question" else first + len(placed)
+                for place, owner, text in texts(each.question, each.place):
+                    carried = owner == "Choice" and bool(getattr(self.written(each), "choices_from", ""))
+                    yield from self.piped(place, text, screen if carried or owner == "Rule" else before)
+            first += len(placed)
+
+    def piped(self, place: str, text: dict[str, str], before: int) -> Iterator[Problem]:
+        for inner in sorted({match[1].strip() for wording in text.values() for match in PIPE.finditer(wording)}):
+            if inner == "process":
+                continue
+            expression = parse_value(inner)
+            if isinstance(expression, Problem):
+                yield msgspec.structs.replace(expression, place=place)
+                continue
+            for name in sorted(references(expression)):
+                plain = name in self.order and not isinstance(expression, Spread) and inner == name
+                if not self.known(name, expression) or (plain and name not in self.columns):
                     yield problem("unknown_pipe", place, name=name)
-                elif self.order[name.partition(".")[0]] >= limit:
+                elif any(self.order[code] >= before for code in self.waited_for(name)):
                     yield problem("forward_pipe", place, name=name)
+            yield from self.kinds.problems(expression, place)
 
-    def answered_before(self, place: str) -> int:
-        """How many questions are answered when the text at ``place`` is shown: those of earlier screens."""
-        path = place.split(".")
-        if path[0] != "pages":
-            return 0
-        number = int(path[1])
-        before = sum(len(page.questions) for page in self.questionnaire.pages[:number])
-        one_by_one = self.questionnaire.presentation == "question" and len(path) > 3
-        return before + (int(path[3]) if one_by_one else 0)
+    def waited_for(self, name: str) -> list[str]:
+        """The questions behind a name that are answered only in time: links and lots are known from the start."""
+        found = questions_named([name], self.order, {})
+        return [code for code in found if not isinstance(self.by_code[code], Hidden | Assignment)]
 
 
-_TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
-
-
-def _unknown_codes(column: Column, values: tuple[Literal, ...], place: str) -> Iterator[Problem]:
-    for value in values:
-        if value not in column.choices:
-            yield problem("dead_code", place, name=column.name, value=value)
-
-
-def _possible(column: Column, sign: str, value: Literal) -> bool:
-    if isinstance(value, str):
-        return True
-    low = float("-inf") if column.low is None else column.low
-    high = float("inf") if column.high is None else column.high
-    smallest, largest = low < value, high > value
-    return {"<": smallest, "<=": low <= value, ">": largest, ">=": high >= value, "!=": True}.get(
-        sign, low <= value <= high
-    )
-
-
-def _contradicts(expression: AllOf) -> bool:
-    """Two equalities of one name with different values."""
-    equalities = [each for each in expression.inner if isinstance(each, Comparison) and each.sign == "=="]
-    wanted: dict[str, Literal] = {}
-    return any(
-        wanted.setdefault(each.left.name, each.right.literal) != each.right.literal
-        for each in equalities
-        if isinstance(each.left, Name) and isinstance(each.right, Constant)
-    )
+def _wave() -> dict[str, Column]:
+    known = {"role": ROLES}
+    return {
+        f"wave.{name}": Column(
+            name=f"wave.{name}", question="wave", kind="code" if name in known else "text", label={},
+            choices=known.get(name, ()),
+        )
+        for name in WAVE
+    }  # fmt: skip
 
 
 def _path(depends: dict[str, set[str]], start: str, goal: str) -> list[str] | None:

@@ -28,6 +28,7 @@ class Placed(msgspec.Struct, frozen=True):
     question: Question
     place: str
     given: tuple[tuple[str, str], ...] = ()
+    copy: bool = False  # one of several repetitions
 
     def whole(self) -> Question:
         """The question with all its conditions in one."""
@@ -51,7 +52,9 @@ def expand(questionnaire: Questionnaire) -> Questionnaire:
     if not _expandable(questionnaire):
         return questionnaire
     pages = tuple(
-        msgspec.structs.replace(page, groups=groups, questions=tuple(each.whole() for each in placed))
+        msgspec.structs.replace(
+            page, groups=tuple(group for group, _ in groups), questions=tuple(each.whole() for each in placed)
+        )
         for page, groups, placed in placed_pages(questionnaire)
     )
     return msgspec.structs.replace(questionnaire, pages=pages)
@@ -62,25 +65,28 @@ def _expandable(questionnaire: Questionnaire) -> bool:
     return grouped or any(getattr(each, "choices_from", "") for each in questionnaire.questions())
 
 
-def placed_pages(questionnaire: Questionnaire) -> Iterator[tuple[Page, tuple[Group, ...], tuple[Placed, ...]]]:
-    """Each page as written, with its groups and its questions as expanded."""
+PlacedPage = tuple[Page, list[tuple[Group, str]], list[Placed]]
+"""A page as written; its groups, each with its place, and its questions as expanded."""
+
+
+def placed_pages(questionnaire: Questionnaire) -> Iterator[PlacedPage]:
+    """The pages, expanded, with the places where everything was written."""
     known: dict[str, Question] = {}
     for number, page in enumerate(questionnaire.pages):
-        groups: list[Group] = []
+        groups: dict[str, tuple[Group, str]] = {}
         placed: list[Placed] = []
-        numbered = enumerate(page.questions)
-        for code, run in groupby(numbered, key=lambda entry: entry[1].group):
+        written = {group.code: (group, f"pages.{number}.groups.{at}") for at, group in enumerate(page.groups)}
+        for code, run in groupby(enumerate(page.questions), key=lambda entry: entry[1].group):
             members = [Placed(each, f"pages.{number}.questions.{index}") for index, each in run]
-            at, group = next(((at, each) for at, each in enumerate(page.groups) if each.code == code), (0, None))
-            if group is not None:
-                made, members = _grouped(group, f"pages.{number}.groups.{at}", members, questionnaire, known)
-                groups += [each for each in made if each not in groups]
+            if code in written:
+                group, place = written[code]
+                made, members = _grouped(group, place, members, questionnaire, known)
+                groups.update((each.code, (each, place)) for each in made)
             for each in members:
                 carried = msgspec.structs.replace(each, question=_carry(each.question, questionnaire, known))
                 known[carried.question.code] = carried.question
                 placed.append(carried)
-        groups += [each for each in page.groups if all(each.code != question.group for question in page.questions)]
-        yield page, tuple(groups), tuple(placed)
+        yield page, list(groups.values()), placed
 
 
 def _grouped(
@@ -100,7 +106,7 @@ def _grouped(
         for each in members:
             code, inside = names[each.question.code], f"{group.code}_{item.code}"
             question = msgspec.structs.replace(copy.of(each.question), code=code, group=inside)
-            placed.append(Placed(question, each.place, own))
+            placed.append(Placed(question, each.place, own, True))
     return groups, placed
 
 

@@ -269,6 +269,34 @@ DEFINITION: dict[str, Text] = {
     "unknown_problem_from": _(
         "“{name}”不是排在前面的痛点题（pain_points）。", "“{name}” is not an earlier pain_points question."
     ),
+    "unknown_group": _("本页没有编码为“{name}”的题组。", "The page has no group “{name}”."),
+    "split_group": _(
+        "题组“{name}”的题目必须相邻，中间不能隔着别的题。",
+        "The questions of the group “{name}” have to stand together.",
+    ),
+    "empty_group": _("题组“{name}”里没有题目。", "The group “{name}” has no questions."),
+    "unknown_source": _(
+        "“{name}”不是排在前面、可供引用选项的题目。", "“{name}” is no earlier question with options or parts to take."
+    ),
+    "no_steps_to_repeat": _(
+        "按步骤重复需要先在问卷中列出步骤（steps）。", "Repeating over steps needs the questionnaire's steps."
+    ),
+    "repeated_code": _(
+        "重复展开后的编码“{name}”与另一道题相同，请换一个编码。",
+        "Once repeated, the code “{name}” is another question's too. Please choose another.",
+    ),
+    "unknown_page": _("没有编码为“{name}”的页面。", "There is no page “{name}”."),
+    "jump_back": _(
+        "只能跳到后面的页面，“{name}”在前面或就是本页。", "Jumps lead forward; “{name}” does not come later."
+    ),
+    "jump_shuffled": _(
+        "参与随机排序的页面不能跳转，也不能作为跳转目标。",
+        "Pages that change places can neither jump nor be jumped to.",
+    ),
+    "shuffled_reference": _(
+        "随机排序的页面不能互相引用：“{name}”可能排在后面。",
+        "Pages that change places cannot look at one another: “{name}” may come later.",
+    ),
     "unknown_reference": _("条件中的“{name}”不存在。", "The condition refers to “{name}”, which does not exist."),
     "forward_reference": _(
         "条件引用了“{name}”，它排在后面；条件只能引用前面的题目。",
@@ -298,6 +326,13 @@ DEFINITION: dict[str, Text] = {
     "compare_parts": _(
         "“{name}”由多个部分组成，请写明哪一个，例如 {example}。",
         "“{name}” has several parts; say which one, such as {example}.",
+    ),
+    "wanted_number": _("“{name}”不是数字，不能用来计算。", "“{name}” is no number and cannot be reckoned with."),
+    "wanted_text": _("“{name}”不是文字或日期。", "“{name}” is neither a text nor a date."),
+    "wanted_truth": _("“{name}”不是条件，此处应写比较。", "“{name}” is no condition; a comparison is wanted here."),
+    "computed_kind": _(
+        "算式的结果与 kind 不符：需要数字时不能得出文字，条件请用 if(…, 1, 0)。",
+        "The expression does not come to what kind says: a number cannot be a text; turn a condition by if(…, 1, 0).",
     ),
     "not_a_list": _(
         "“{name}”不是多选，不能用 contains。", "“{name}” does not hold several options; contains is no use."

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from surveys import messages
-from surveys.check import PART_LIMIT, QUESTION_LIMIT, check
+from surveys.check import PAGE_LIMIT, PART_LIMIT, QUESTION_LIMIT, check
 from surveys.formats import yaml
 from tests.surveys.written import EVERY_TYPE, HEAD, codes, one_page, questionnaire
 
@@ -208,7 +208,7 @@ def test_sizes_are_bounded() -> None:
     assert codes(one_page(f"a: {{type: single, text: t, choices: {{{choices}}}}}")) == [
         ("too_many_parts", "pages.0.questions.0")
     ]
-    pages = "\n".join(f"p{number}: {{questions: {{q{number}: {NPS}}}}}" for number in range(51))
+    pages = "\n".join(f"p{number}: {{questions: {{q{number}: {NPS}}}}}" for number in range(PAGE_LIMIT + 1))
     assert ("too_many_pages", "pages") in codes(questionnaire(pages))
     assert codes(questionnaire("p: {questions: []}")) == [("empty_page", "pages.0")]
     none, _ = yaml.read(f"{HEAD}pages: []\n")
