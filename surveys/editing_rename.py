@@ -22,7 +22,7 @@ REFERENCES = {
 }  # fmt: skip
 """Fields that hold the code of something else, and what that is."""
 
-_TOKEN = re.compile(r""""[^"]*"|'[^']*'|“[^”]*”|[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)*|.""", re.DOTALL)
+_TOKEN = re.compile(r""""[^"]*"|'[^']*'|“[^”]*”|[a-z][a-z0-9_]*(?:\.(?:[a-z0-9_]+|\*))*|.""", re.DOTALL)
 _PIPE = re.compile(r"\{\{(.*?)\}\}")
 _BREAKS = frozenset(("and", "or", "if", "else", "then"))
 _WORDS = _BREAKS | {"not", "in", "contains", "answered", "true", "false"}
