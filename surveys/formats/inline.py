@@ -25,6 +25,7 @@ BRACKETS = _OPEN + _CLOSE
 _CODE = re.compile(r"(?<!\{)\{([A-Za-z][A-Za-z0-9_-]*)\}$")
 _BARE_CODE = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 _STARS, _BLANKS = "*＊", "_＿"
+_BEFORE = ("|", "｜", ">")  # after these a wording begins, which may be in quotes
 _MOST_ANNOTATIONS = 8
 _FLOW_WORDS = {"true", "false", "null", "yes", "no", "on", "off", "y", "n"}
 
@@ -182,7 +183,7 @@ def _bracket(text: str) -> int | None:
     place, quotes = 0, True
     while place < len(text):
         character = text[place]
-        if character == '"' and opened and quotes:
+        if character == '"' and quotes and (opened or place == 0 or text[max(0, place - 2) : place].strip() in _BEFORE):
             quoted = QUOTED.match(text, place)
             quotes = quoted is not None  # an unmatched one is tried once, or a line of them would take forever
             place = quoted.end() if quoted else place + 1

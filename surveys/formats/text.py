@@ -207,7 +207,7 @@ class _Tree:
         items = [Spoken(each.text, Mark(each.line), each.more) for each in setting.items]
         if entry(kind) is not None and rest:
             self.put_entry(rest, spoken, items, entry(kind), into.setdefault(name, mapping([], mark)))
-        elif element(kind) is not None and not (inline.is_flow(setting.value) and not items):
+        elif element(kind) is not None and not (setting.value[:1] == "[" and inline.is_flow(setting.value)):
             lines = self.reader.elements(spoken, element(kind), name) if setting.value or not items else []
             listing = into[name] if name in into and not isinstance(into[name], list) else sequence([], mark)
             listing.value = [*listing.value, *lines, *items]

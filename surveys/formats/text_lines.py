@@ -44,6 +44,13 @@ class Setting:
     more: More = field(default_factory=list)
     items: list[Item] = field(default_factory=list)
 
+    def opens(self) -> bool:
+        """Whether items below belong to it: it has no value, or names an entry and says but its settings."""
+        if not self.value:
+            return not self.more
+        found = FIELDS.find_prefix(self.key, KEYS) if self.value[0] in "[【" else None
+        return found is not None and bool(found[1])
+
 
 @dataclass
 class Block:
@@ -115,10 +122,9 @@ def _place(found: list[Block], number: int, line: str) -> More | None:
 
 
 def _item(block: Block, number: int, text: str) -> More:
-    """An item belongs to the list that a setting without a value opened last, else to the block."""
+    """An item belongs to the list that a setting opened last, else to the block."""
     last = block.settings[-1] if block.settings else None
-    opened = last is not None and not last.value and not last.more
-    items = last.items if opened and last is not None else block.items
+    items = last.items if last is not None and last.opens() else block.items
     items.append(Item(number, text))
     return items[-1].more
 

@@ -15,6 +15,7 @@ from surveys.formats import inline
 from surveys.formats.defaults import default_name, languages_in, letter
 from surveys.formats.nodes import is_struct, members, options_of, variants
 from surveys.formats.shapes import (
+    Field,
     argument,
     element,
     entry,
@@ -238,11 +239,11 @@ class _Writer:
         """``main => second {code} [settings] ___`` or, where that does not say it, the flow form."""
         rest, first, then = dict(data), main(kind), second(kind)
         parts: list[str] = []
-        if first is None or not (body := self.part(rest.pop(first.encode_name), first.type)):
+        if first is None or not (body := self.part(rest.pop(first.encode_name), first)):
             return inline.flow(data)
         parts.append(body)
         if then is not None:
-            if not (said := self.part(rest.pop(then.encode_name), then.type)):
+            if not (said := self.part(rest.pop(then.encode_name), then)):
                 return inline.flow(data)
             parts += ["=>", said]
         if "code" in rest:
@@ -254,11 +255,14 @@ class _Writer:
             parts.append(self.enclosed(rest, kind))
         return " ".join(parts + ["___"] * blank)
 
-    def part(self, value: Any, kind: Any) -> str | None:
+    def part(self, value: Any, field: Field) -> str | None:
+        kind = field.type
         if kind == Text:
             return inline.wording(value)
         if kind is str:
-            return self.target(value) if inline.is_plain(value) else inline.quote(value)
+            if field.encode_name == "to" and value in TARGETS:
+                return VALUES.word(value, self.language)
+            return value if inline.is_plain(value) else inline.quote(value)
         if element(kind) == Text:
             return self.labels(value)
         if element(kind) is str:
@@ -281,9 +285,6 @@ class _Writer:
         if isinstance(value, str):
             return value if inline.is_enclosed(value) else inline.quote(value)
         return inline.flow(value)
-
-    def target(self, value: str) -> str:
-        return VALUES.word(value, self.language) if value in TARGETS else value
 
     def value(self, name: str, value: Any, kind: Any) -> str:
         inner = members(kind)[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import typing
 from typing import Any
 
@@ -27,6 +28,17 @@ _Dumper.add_representer(
 )
 
 
+_MISREAD = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
+
+
+def _word(dumper: yaml.SafeDumper, data: str) -> Any:
+    """Quoted where it holds what YAML takes for an end of line and would turn into another."""
+    return dumper.represent_scalar("tag:yaml.org,2002:str", data, style='"' if _MISREAD.search(data) else None)
+
+
+_Dumper.add_representer(str, _word)
+
+
 def write(questionnaire: Questionnaire) -> str:
     """The questionnaire as YAML that ``read`` turns into an equal one: shorthands used, defaults left out."""
     data = _readable(msgspec.to_builtins(questionnaire), Questionnaire)
@@ -35,7 +47,7 @@ def write(questionnaire: Questionnaire) -> str:
 
 def _readable(data: Any, kind: Any) -> Any:
     if kind == Text:
-        if set(data) == {DEFAULT_LANGUAGE}:
+        if set(data) == {DEFAULT_LANGUAGE} and data[DEFAULT_LANGUAGE]:
             return data[DEFAULT_LANGUAGE]
         short = {language: alias for alias, language in LANGUAGE_ALIASES.items()}
         return _Flow({short.get(language, language): wording for language, wording in data.items()})

@@ -1,4 +1,4 @@
-"""Questionnaires of any shape, drawn by hypothesis from the Structs' own types: every question type, every field.
+"""Questionnaires of any shape, drawn from a seed along the Structs' own types: every question type, every field.
 
 They are well-formed (names, codes and types are right), not sensible: conditions lead nowhere, wordings are hostile.
 A new field or question type is drawn without a change here.
@@ -6,7 +6,9 @@ A new field or question type is drawn without a change here.
 
 from __future__ import annotations
 
+import random
 import typing
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -21,10 +23,27 @@ from surveys.text import Text
 MOST = 3  # entries of a list
 DEEPEST = 4  # Structs within Structs
 
-CODES = st.one_of(
-    st.sampled_from(["a", "b", "q1", "q2", "q3", "p1", "p2", "g1", "other", "end", "screen_out", "yes", "no", "null"]),
-    st.from_regex(r"[a-z][a-z0-9_]{0,12}", fullmatch=True),
+CODES = (
+    "a",
+    "b",
+    "c",
+    "q1",
+    "q2",
+    "q3",
+    "p1",
+    "p2",
+    "g1",
+    "other",
+    "end",
+    "screen_out",
+    "yes",
+    "no",
+    "null",
+    "na_2",
+    "x9",
 )
+PLAIN = ("您的角色？", "上游", "How is it?", "投诉处理（试点）", "非常同意", "a 至 b", "3 天以内", "Yes, often")
+LANGUAGES = ("zh-CN", "en", "fr", "zh-Hant")
 NASTY = (
     "#", "## x", "- x", "-", "1. x", "A. x", "| x", "a | b", "a|b", "｜", "> x", "// x", "---", "键: 值", "类型: 诊断", "title: x",
     "x [单选]", "x 【必答】", "[x]", "{x}", "x {code}", "{{process}}", "看 {{q1}}", "{{q1}} 和 {{q2}}", "x *", "x＊", "x ___", "其他____",
@@ -34,87 +53,114 @@ NASTY = (
     "_x000D_", "&amp;", "<b>", "!!python/object", "*alias", "&anchor", "? x", "%TAG", "`", "x]", "x}", "[", "]", "{", "}", "(a", "a)",
     'a [b "c', "a [b] c", "x" * 300, "q1 == \"a\" and not (q2 < 3 or q3 in [1, 2])", "。" * 120,
 )  # fmt: skip
-CHARACTERS = st.characters(exclude_categories=("Cs",))
-PLAIN = st.sampled_from(["您的角色？", "上游", "How is it?", "投诉处理（试点）", "非常同意", "a 至 b", "3 天以内", "Yes, often"])
-WORDINGS = st.one_of(
-    PLAIN,
-    st.sampled_from(NASTY),
-    st.text(CHARACTERS, min_size=1, max_size=12),
-    st.lists(st.one_of(PLAIN, st.sampled_from(NASTY)), min_size=2, max_size=3).map("".join),
-    st.lists(st.one_of(PLAIN, st.sampled_from(NASTY)), min_size=2, max_size=3).map("\n".join),
-)
-TEXTS = st.one_of(
-    st.fixed_dictionaries({"zh-CN": PLAIN, "en": PLAIN}),
-    st.fixed_dictionaries({"zh-CN": WORDINGS}, optional={"en": WORDINGS}),
-    st.dictionaries(st.sampled_from(["zh-CN", "en", "fr", "zh-Hant"]), st.one_of(st.just(""), WORDINGS), max_size=3),
-)
-NUMBERS = st.one_of(
-    st.integers(-9999, 9999).map(float), st.floats(allow_nan=False, allow_infinity=False, min_value=-1e12, max_value=1e12)
-)
 
 
-def values(kind: Any, name: str = "", depth: int = 0) -> st.SearchStrategy[Any]:
-    """Values of a field's type. ``name`` is the field's: codes look like codes."""
-    if kind == Text:
-        return TEXTS
-    if variants(kind):
-        return st.sampled_from(sorted(variants(kind))).flatmap(lambda tag: structs(variants(kind)[tag], depth))
-    if len(members(kind)) < len(typing.get_args(kind)) and typing.get_origin(kind) is not typing.Literal:
-        if typing.get_origin(kind) not in (tuple, dict):
-            return st.one_of(st.none(), values(members(kind)[0], name, depth))
-    inner, origin = members(kind)[0], typing.get_origin(members(kind)[0])
-    if origin is tuple:
-        element = typing.get_args(inner)[0]
-        unique = (lambda each: each.code) if "code" in getattr(element, "__struct_fields__", ()) else None
-        most = 0 if depth >= DEEPEST else MOST
-        return st.lists(values(element, name, depth), max_size=most, unique_by=unique).map(tuple)
-    if origin is dict:
-        return st.dictionaries(CODES, values(typing.get_args(inner)[1], "", depth), max_size=MOST)
-    if origin is typing.Literal:
-        return st.sampled_from(typing.get_args(inner))
-    if isinstance(inner, type) and issubclass(inner, msgspec.Struct):
-        return structs(inner, depth)
-    return scalars(inner, name)
+def questionnaires() -> st.SearchStrategy[Questionnaire]:
+    return st.integers(0, 2**48).map(at_random)
 
 
-def scalars(kind: type, name: str) -> st.SearchStrategy[Any]:
-    if kind is bool:
-        return st.booleans()
-    if kind is int:
-        return st.integers(-(10**6), 10**6)
-    if kind is float:
-        return NUMBERS
-    assert kind is str, f"no values known for {kind} of {name}"
-    return CODES if name == "code" else st.one_of(st.just(""), CODES, WORDINGS)
+def at_random(seed: int) -> Questionnaire:
+    """The questionnaire of a seed."""
+    return _Drawing(random.Random(seed)).questionnaire()
 
 
-def structs(kind: type[msgspec.Struct], depth: int = 0) -> st.SearchStrategy[Any]:
-    """A Struct with some of its optional fields given."""
-    due = {each.name: values(each.type, each.name, depth + 1) for each in fields_of(kind) if each.required}
-    optional = {each.name: values(each.type, each.name, depth + 1) for each in fields_of(kind) if not each.required}
-    return st.fixed_dictionaries(due, optional=optional).map(lambda given: kind(**given))
+class _Drawing:
+    def __init__(self, draw: random.Random) -> None:
+        self.draw = draw
+        self.rich = draw.choice((0.1, 0.3, 0.9))  # how often an optional field is given
+        self.hostile = draw.choice((0, 0.2, 0.8))  # how often a wording is one that formats trip over
 
+    def questionnaire(self) -> Questionnaire:
+        """With codes of its own for every page and question, and groups that may or may not be in order."""
+        draw, number, pages = self.draw, 0, []
+        for index in range(1, draw.randint(0, 3) + 1):
+            page = self.struct(Page, 1)
+            groups = page.groups if draw.random() < 0.5 else ()
+            names = ["", *(each.code for each in groups)]
+            questions = []
+            for _ in range(draw.randint(0, 4)):
+                number += 1
+                question = self.struct(QUESTION_TYPES[draw.choice(sorted(QUESTION_TYPES))], 2)
+                code = draw.choice((f"q{number}", f"{question.code}_{number}"))
+                questions.append(msgspec.structs.replace(question, code=code, group=draw.choice(names)))
+            if draw.random() < 0.7:
+                questions.sort(key=lambda each: names.index(each.group))
+            code = draw.choice((f"p{index}", f"{page.code}_{index}"))
+            pages.append(msgspec.structs.replace(page, code=code, groups=groups, questions=tuple(questions)))
+        languages = draw.choice((("zh-CN", "en"), ("zh-CN",), ("en",)))
+        whole = self.struct(Questionnaire, 0)
+        return msgspec.structs.replace(
+            whole, name=draw.choice(("a", "b-2", "yes")), languages=languages, pages=tuple(pages)
+        )
 
-@st.composite
-def questionnaires(draw: st.DrawFn) -> Questionnaire:
-    """A whole questionnaire with codes of its own for every page, group and question."""
-    drawn = draw(structs(Questionnaire).filter(lambda each: True))
-    pages = []
-    number = 0
-    for index, _ in enumerate(draw(st.lists(st.none(), max_size=3)), start=1):
-        page = draw(structs(Page, 1))
-        groups = page.groups if draw(st.booleans()) else ()
-        questions = []
-        for tag in draw(st.lists(st.sampled_from(sorted(QUESTION_TYPES)), max_size=4)):
-            number += 1
-            question = draw(structs(QUESTION_TYPES[tag], 2))
-            code = draw(st.sampled_from([f"q{number}", f"{question.code}_{number}"]))
-            group = draw(st.sampled_from(["", *(each.code for each in groups)]))
-            questions.append(msgspec.structs.replace(question, code=code, group=group))
-        code = draw(st.sampled_from([f"p{index}", f"{page.code}_{index}"]))
-        if draw(st.booleans()):
-            questions.sort(key=lambda each: [group.code for group in groups].index(each.group) if each.group else -1)
-        pages.append(msgspec.structs.replace(page, code=code, groups=groups, questions=tuple(questions)))
-    name = draw(st.from_regex(r"[a-z][a-z0-9-]{0,20}", fullmatch=True))
-    languages = draw(st.sampled_from([("zh-CN", "en"), ("zh-CN",), ("en",)]))
-    return msgspec.structs.replace(drawn, name=name, languages=languages, pages=tuple(pages))
+    def struct(self, kind: type[msgspec.Struct], depth: int) -> Any:
+        given = {
+            each.name: self.value(each.type, each.name, depth + 1)
+            for each in fields_of(kind)
+            if each.name not in ("pages", "questions") and (each.required or self.draw.random() < self.rich)
+        }
+        return kind(**{name: () for name in ("pages", "questions") if name in kind.__struct_fields__}, **given)
+
+    def value(self, kind: Any, name: str, depth: int) -> Any:
+        """A value of a field's type. ``name`` is the field's: codes look like codes."""
+        if kind == Text:
+            return self.text()
+        if variants(kind):
+            return self.struct(variants(kind)[self.draw.choice(sorted(variants(kind)))], depth)
+        inner = members(kind)[0]
+        origin, inside = typing.get_origin(inner), typing.get_args(inner)
+        if type(None) in typing.get_args(kind) and origin is not typing.Literal and self.draw.random() < 0.3:
+            return None
+        if origin is tuple:
+            return self.several(inside[0], name, depth)
+        if origin is dict:
+            return {
+                self.draw.choice(CODES): self.value(inside[1], "", depth) for _ in range(self.draw.randint(0, MOST))
+            }
+        if origin is typing.Literal:
+            return self.draw.choice(inside)
+        if isinstance(inner, type) and issubclass(inner, msgspec.Struct):
+            return self.struct(inner, depth)
+        return self.scalar(inner, name)
+
+    def several(self, kind: Any, name: str, depth: int) -> tuple[Any, ...]:
+        most = MOST if depth < DEEPEST else 0
+        found = [self.value(kind, name, depth) for _ in range(self.draw.randint(0, most))]
+        if "code" in getattr(kind, "__struct_fields__", ()):
+            found = list({each.code: each for each in found}.values())
+        return tuple(found)
+
+    def scalar(self, kind: Any, name: str) -> Any:
+        draw = self.draw
+        if kind is bool:
+            return draw.random() < 0.5
+        if kind is int:
+            return draw.choice((0, 1, 5, -3, 10**6))
+        if kind is float:
+            return draw.choice((0.0, 1.0, -2.5, 0.1, 1e12, 1e-7, 86400.0, draw.uniform(-1e6, 1e6)))
+        assert kind is str, f"no values known for {kind} of {name}"
+        return draw.choice(CODES) if name == "code" or draw.random() < 0.4 else draw.choice(("", self.wording()))
+
+    def text(self) -> Text:
+        if self.draw.random() < self.hostile / 4:
+            return {
+                each: draw for each in LANGUAGES if (draw := self.draw.choice((None, "", self.wording()))) is not None
+            }
+        return {"zh-CN": self.wording(), **({"en": self.wording()} if self.draw.random() < 0.6 else {})}
+
+    def wording(self) -> str:
+        if self.draw.random() >= self.hostile:
+            return self.draw.choice(PLAIN)
+        kind = self.draw.randint(0, 3)
+        if kind == 0:
+            return self.draw.choice(NASTY)
+        if kind == 1:
+            return "".join(self.character() for _ in range(self.draw.randint(1, 8)))
+        pieces: Sequence[str] = [self.draw.choice((*PLAIN, *NASTY)) for _ in range(self.draw.randint(2, 3))]
+        return ("" if kind == 2 else "\n").join(pieces)
+
+    def character(self) -> str:
+        code = self.draw.choice(
+            (self.draw.randint(0, 0x7F), self.draw.randint(0, 0x3000), self.draw.randint(0, 0x10FFFF))
+        )
+        return "�" if 0xD800 <= code < 0xE000 else chr(code)
