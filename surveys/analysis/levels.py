@@ -9,16 +9,13 @@ from numpy.typing import NDArray
 
 from surveys.analysis.findings import Level
 from surveys.analysis.view import View
+from surveys.columns import MOST_POINTS, Labels, both
 from surveys.disclosure import FEW, MASK
 from surveys.questions import Column, Question
 from surveys.statistics.distribution import distribution
 from surveys.statistics.estimate import Estimate
 from surveys.text import Text
 
-Labels = Sequence[tuple[int | str, Text]]
-"""Value and wording of each answer option."""
-
-MOST_POINTS = 11  # of a range of integers that is shown point by point
 MOST_NAMES = 30  # of names that people picked
 
 TOLD_APART = frozenset(
@@ -26,22 +23,6 @@ TOLD_APART = frozenset(
      "constant_sum", "maxdiff", "kano", "ahp")
 )  # fmt: skip
 """Types whose integers are no items to be scored one by one: the process has its own chapters, the others figures."""
-
-
-def worded(column: Column) -> Labels:
-    """The answers that a column can hold, with their words; none where they are too many to tell one by one."""
-    if column.choices:
-        return [(code, column.labels.get(code) or both(code)) for code in column.choices]
-    if column.kind == "integer" and column.low is not None and column.high is not None:
-        points = range(int(column.low), int(column.high) + 1)
-        if len(points) <= MOST_POINTS:
-            return [(point, column.labels.get(str(point)) or both(str(point))) for point in points]
-    return []
-
-
-def both(word: str) -> Text:
-    """A wording that is the same in both languages."""
-    return {"zh-CN": word, "en": word}
 
 
 def is_item(question: Question, column: Column) -> bool:

@@ -12,9 +12,10 @@ import numpy as np
 import polars as pl
 
 from surveys.analysis.findings import PartFinding, QuestionFinding
-from surveys.analysis.levels import is_item, levels, names, shown, unless_unanimous, worded
+from surveys.analysis.levels import is_item, levels, names, shown, unless_unanimous
 from surveys.analysis.trade_offs import ahp, constant_sum, kano, maxdiff, semantic_differential, sus
 from surveys.analysis.view import View
+from surveys.columns import worded
 from surveys.questions import Column, FiveWhys, PainPoints, Question, Single, StepGrid
 from surveys.statistics.distribution import distribution
 from surveys.statistics.estimate import Counts, Estimate

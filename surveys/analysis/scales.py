@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 
 from surveys.analysis.findings import ItemFinding, ScaleFinding
 from surveys.analysis.levels import items as all_items
-from surveys.analysis.levels import levels, unless_unanimous, worded
+from surveys.analysis.levels import levels, unless_unanimous
 from surveys.analysis.view import View
+from surveys.columns import worded
 from surveys.definition import Scale
 from surveys.disclosure import FEW
 from surveys.frame import state

@@ -107,6 +107,16 @@ class Stars(_Point, frozen=True, kw_only=True, tag="stars", tag_field="type"):
     def range(self, questionnaire: Questionnaire) -> tuple[int, int]:
         return 1, self.points
 
+    def worded(self, questionnaire: Questionnaire) -> dict[str, Text]:
+        if self.symbol == "star":
+            return {}
+        return {str(point): SATISFIED[self.face(point)] for point in range(1, self.points + 1)}
+
+    def face(self, point: int) -> int:
+        """Which of the five faces, 0 glum … 4 glad, stands for a point; of four the one between is left out."""
+        faces = {3: (0, 2, 4), 4: (0, 1, 3, 4)}.get(self.points, (0, 1, 2, 3, 4))
+        return faces[min(point, len(faces)) - 1]
+
 
 SATISFIED: tuple[Text, ...] = (
     {"zh-CN": "很不满意", "en": "Very dissatisfied"},
