@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import gzip
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from typing import Any
 from uuid import UUID
 
 import brotli
@@ -17,10 +18,13 @@ from litestar import Request, Response
 
 from service.delivery import encoding_for
 from surveys.answers import Errors, Record
+from surveys.columns import worded
 from surveys.compiled import Compiled, Shown
-from surveys.definition import Page, Step
+from surveys.context import Context
+from surveys.definition import Group, Page, Step
+from surveys.order import by_lot, part_order, shuffles
 from surveys.piping import pipe
-from surveys.questions import Choice, FiveWhys, PainPoints, Question, Row, StepGrid
+from surveys.questions import Choice, Ecrs, FiveWhys, FlowOrder, PainPoints, Question, Row, StepGrid
 from surveys.questions.base import Form
 from surveys.text import Text, pick
 
@@ -31,13 +35,24 @@ class Sheet:
     """What the templates in ``answer/question/`` ask about the page being shown."""
 
     def __init__(
-        self, compiled: Compiled, language: str, record: Record, seen: Shown, form: Form, errors: Errors | None = None
+        self,
+        compiled: Compiled,
+        language: str,
+        record: Record,
+        seen: Shown,
+        form: Form,
+        errors: Errors | None = None,
+        *,
+        names: Mapping[str, Any] | None = None,
+        seed: int = 0,
     ) -> None:
+        """``names``: what wordings may repeat (``Situation.names``). ``seed``: the response's, for what is shuffled."""
         self.compiled, self.language, self.record, self.seen, self.form = compiled, language, record, seen, form
+        self.names, self.seed = record.answers if names is None else names, seed
         self.errors = {field: each.say(language) for field, each in (errors or {}).items()}
 
     def say(self, text: Text) -> str:
-        return pipe(pick(text, self.language), self.record.answers, self.compiled, self.language)
+        return pipe(pick(text, self.language), self.names, self.compiled, self.language)
 
     def value(self, field: str) -> str:
         values = self.form.get(field)
@@ -62,25 +77,47 @@ class Sheet:
         question = self.compiled.question_of(field)
         if question is None:
             return ""
+        column = self.compiled.columns.get(field)
         part = field.split(".")[1] if "." in field else ""
-        steps = question.asked(self.compiled.questionnaire) if isinstance(question, StepGrid) else ()
-        label = next((each.label for each in (*question.parts(), *steps) if each.code == part), question.text)
+        parts = (*question.parts(), *(self.steps(question) if isinstance(question, FlowOrder) else ()))
+        label = next((each.label for each in parts if each.code == part), question.text)
+        label = column.label if column else label
         return self.say(label).rstrip("。.？?：:")
+
+    @staticmethod
+    def group(page: Page, question: Question) -> Group | None:
+        return next((group for group in page.groups if group.code == question.group), None)
 
     def parts(self, question: Question) -> list[Choice | Row]:
         hidden = self.seen.hidden(question.code)
-        return [part for part in question.parts() if part.code not in hidden]
+        return list(part_order(question, [part for part in question.parts() if part.code not in hidden], self.seed))
+
+    def points(self, field: str) -> list[tuple[int | str, str]]:
+        """What the column ``field`` can hold, with its words: options, or the points of a short scale."""
+        return [(value, self.say(label)) for value, label in worded(self.compiled.columns[field])]
 
     def scale(self, name: str) -> list[tuple[int, str]]:
         scale = self.compiled.questionnaire.rating_scales[name]
         return [(scale.low + place, self.say(label)) for place, label in enumerate(scale.labels)]
 
+    def options(self, choices: Iterable[Choice]) -> list[tuple[str, str]]:
+        return [(choice.code, self.say(choice.label)) for choice in choices]
+
     @staticmethod
     def numbers(low: int, high: int) -> list[tuple[int, int]]:
         return [(number, number) for number in range(low, high + 1)]
 
-    def steps(self, question: StepGrid) -> tuple[Step, ...]:
+    def steps(self, question: StepGrid | Ecrs | FlowOrder) -> tuple[Step, ...]:
         return question.asked(self.compiled.questionnaire)
+
+    def ordered(self, question: FlowOrder) -> list[Step]:
+        """Its steps, those that have a place by their places, the others behind them in the order of chance."""
+        steps = part_order(question, self.steps(question), self.seed)
+        taken = [str(place) for place in range(1, len(steps) + 1)]
+        places = {step.code: self.value(f"{question.code}.{step.code}") for step in steps}
+        return sorted(
+            steps, key=lambda step: taken.index(places[step.code]) if places[step.code] in taken else len(taken)
+        )
 
     def offered(self, question: FiveWhys) -> list[Choice | Row]:
         """The problems to choose from: the pain points named before, the worst first, or all where none was."""
@@ -113,11 +150,12 @@ class Body(msgspec.Struct, frozen=True):
 
 
 class CompiledPages:
-    """Pages without answers, by version, page, language and what is shown."""
+    """Pages without answers, by version, page, day, language and what is shown."""
 
     def __init__(self) -> None:
         self._bodies: OrderedDict[Hashable, Body] = OrderedDict()
         self._personal: dict[tuple[UUID, str], bool] = {}
+        self._same: dict[UUID, bool] = {}
 
     def get(self, key: Hashable, make: Callable[[], bytes]) -> Body:
         body = self._bodies.get(key)
@@ -127,19 +165,31 @@ class CompiledPages:
                 self._bodies.popitem(last=False)
         return body
 
-    def key(self, version: UUID, compiled: Compiled, page: Page, seen: Shown, language: str) -> Hashable | None:
-        """What the empty page depends on; None where it repeats earlier answers and so is one participant's own."""
+    def key(self, version: UUID, compiled: Compiled, page: Page, seen: Shown, context: Context) -> Hashable | None:
+        """What the empty page depends on; None where it repeats earlier answers, or is shuffled, and so is one
+        participant's own."""
         personal = self._personal.get((version, page.code))
         if personal is None:
-            personal = self._personal[version, page.code] = _repeats_answers(page)
+            personal = self._personal[version, page.code] = shuffles(page) or self.repeats_answers(compiled, page)
         if personal:
             return None
         if compiled.everything is not None:
-            return version, page.code, language
+            return version, page.code, context.language, context.today
         hidden = tuple(sorted((code, tuple(sorted(parts))) for code, parts in seen.hidden_parts.items()))
-        return version, page.code, language, seen.pages, seen.questions, hidden
+        return version, page.code, context.language, context.today, seen.pages, seen.questions, hidden
 
+    def same_for_all(self, version: UUID, compiled: Compiled) -> bool:
+        """Whether all who have saved nothing and whose link says nothing see the same pages."""
+        same = self._same.get(version)
+        if same is None:
+            same = self._same[version] = not by_lot(compiled.questionnaire)
+        return same
 
-def _repeats_answers(page: Page) -> bool:
-    wordings = msgspec.json.encode(page).replace(b"{{process}}", b"").replace(b"{{ process }}", b"")
-    return b"{{" in wordings or any(isinstance(each, FiveWhys) and each.problem_from for each in page.questions)
+    @staticmethod
+    def repeats_answers(compiled: Compiled, page: Page) -> bool:
+        """Whether wordings of the page, or options of its questions, come from answers."""
+        questionnaire = compiled.questionnaire
+        wordings = msgspec.json.encode((page, questionnaire.rating_scales, questionnaire.steps))
+        if b"{{" in wordings.replace(b"{{process}}", b"").replace(b"{{ process }}", b""):
+            return True
+        return any(isinstance(each, FiveWhys) and each.problem_from for each in page.questions)

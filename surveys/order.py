@@ -19,6 +19,18 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
+def by_lot(questionnaire: Questionnaire) -> bool:
+    """Whether anything that is shown or stored follows from the seed."""
+    if questionnaire.shuffled_pages or any(shuffles(page) for page in questionnaire.pages):
+        return True
+    return any(each.type == "assignment" for each in questionnaire.questions())
+
+
+def shuffles(page: Page) -> bool:
+    """Whether the page itself looks different by the seed."""
+    return page.shuffle or any(getattr(each, "shuffle", False) for each in (*page.groups, *page.questions))
+
+
 def page_order(questionnaire: Questionnaire, pages: Sequence[Page], seed: int) -> tuple[str, ...]:
     """Codes of ``pages`` as presented: those in ``shuffled_pages`` change places among themselves."""
     codes = [page.code for page in pages]

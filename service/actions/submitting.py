@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 import msgspec
 
 from service import clock
+from service.actions import unique_answers
 from service.actions.desk import Desk, Seat
-from service.database import Database, NewResponse, Outcome, Submit
+from service.database import Database, NewResponse, Outcome, QuotaPlace, Submit
 from service.identifiers import new_id, random_id, token_hash
 from service.limits import Limit
 from service.store import responses
-from surveys.answers import Record, segments
+from service.store.responses import Ending
+from surveys.answers import Finished, Record, segments
+from surveys.context import Context
+from surveys.order import by_lot
 
+SEED = "_seed"  # beside the answers: order and arms can be told from it again
 RECEIPT_CHECKS = Limit(30, seconds=60)
 
 
@@ -24,38 +28,54 @@ def admitted(desk: Desk, seat: Seat, network: str) -> bool:
 
 
 async def submit(
-    desk: Desk, seat: Seat, record: Record, stored: dict[str, object], started_at: datetime | None, language: str
-) -> bool:
-    """Durably and once; False where another device has submitted for the same person."""
-    zone = ZoneInfo(desk.database.settings.time_zone)
-    response = _response(seat, record, stored, started_at, language, zone)
-    outcome = await desk.database.writer.write(Submit(token_hash=seat.holder.token_hash, response=response))
-    return outcome is not Outcome.ALREADY_SUBMITTED
+    desk: Desk, seat: Seat, context: Context, record: Record, finished: Finished, started_at: datetime | None
+) -> Outcome:
+    """Durably and once, within the quotas, or kept as ended where they are full or it was screened out."""
+    compiled = seat.survey.compiled
+    asked = (each for each in compiled.questions.values() if each.code in finished.stored)
+    limits = {quota.code: quota.limit for quota in compiled.questionnaire.quotas}
+    operation = Submit(
+        token_hash=seat.holder.token_hash,
+        response=_response(seat, context, record, finished, started_at),
+        screened_out=finished.ending == "screened_out",
+        quotas=tuple(QuotaPlace(code, limits[code]) for code in finished.quotas),
+        unique=tuple(unique_answers.hashes(asked, record).items()),
+    )
+    return await desk.database.writer.write(operation)
 
 
 def _response(
-    seat: Seat, record: Record, stored: dict[str, object], started_at: datetime | None, language: str, zone: ZoneInfo
+    seat: Seat, context: Context, record: Record, finished: Finished, started_at: datetime | None
 ) -> NewResponse:
     """The row. Anonymous: no person, no invitation, no time of day, an id that tells no time. The day is the company's,
-    wherever the server stands."""
+    wherever the server stands. The seed is kept where something followed from it."""
     wave, invitation, now = seat.survey.wave, seat.invitation, clock.now()
     anonymous = wave.anonymity == "anonymous"
     said = segments(seat.survey.compiled, record)
+    stored = finished.stored
+    if by_lot(seat.survey.compiled.questionnaire):
+        stored = {**stored, SEED: context.seed}
     return NewResponse(
         id=random_id() if anonymous else new_id(),
         wave=wave.id,
         invitation=None if anonymous or invitation is None else invitation.id,
         person=None if anonymous or invitation is None else invitation.person,
         receipt_hash=seat.holder.receipt_hash,
-        language=language,
-        submitted_on=now.astimezone(zone).date(),
+        language=context.language,
+        submitted_on=date.fromisoformat(context.today),
         submitted_at=None if anonymous else now,
         seconds=int((now - started_at).total_seconds()) if started_at else None,
         department=invitation.department if invitation else said.get("department", ""),
         side=(invitation.side if invitation else "") or said.get("side", ""),
         source="personal" if invitation else "public",
         answers=msgspec.json.encode(stored).decode(),
+        version=wave.version,
     )
+
+
+async def ending(database: Database, receipt: str) -> Ending | None:
+    """What became of the answers that this device has sent; None where it has not submitted."""
+    return await responses.ending(database, token_hash(receipt))
 
 
 async def stored_on(database: Database, receipt: str) -> date | None:

@@ -23,45 +23,43 @@ from service.errors import Malformed, TooManyAttempts
 from service.i18n import known
 from service.pages import answer_view as view
 from service.pages.answer_device import desk, enter, follow, page_code, pass_of, redirect, remember
-from service.templates import partial, render
-from surveys import logic
+from service.templates import partial
 from surveys.questions.base import Form
-from surveys.text import pick
 
 PARTICIPANT = {"access": "participant"}
 
 
 @get("/w/{token:str}", opt=PARTICIPANT)
 async def open_public(request: Request, token: FromPath[str]) -> Response[Any]:
-    opened = await desk(request).open_public(token)
+    opened = await desk(request).open_public(token, request.query_params.dict())
     return enter(request, opened, f"/w/{token}") if opened else view.refused(request, Refusal("unknown"))
 
 
 @get("/a/{token:str}", opt=PARTICIPANT)
 async def open_personal(request: Request, token: FromPath[str]) -> Response[Any]:
-    opened = await desk(request).open_personal(token)
+    opened = await desk(request).open_personal(token, request.query_params.dict())
     return enter(request, opened, f"/a/{token}") if opened else view.refused(request, Refusal("unknown"))
 
 
 @get("/answer/{wave:uuid}", opt=PARTICIPANT)
 async def introduction(request: Request, wave: FromPath[UUID]) -> Response[Any]:
     holder, at = pass_of(request), desk(request)
-    if holder and await submitting.stored_on(at.database, holder.receipt):
+    if holder and await submitting.ending(at.database, holder.receipt):
         return redirect(request, f"/answer/{wave}/done")
     seat = await at.seat(wave, holder)
     if isinstance(seat, Refusal):
         return view.refused(request, seat)
-    return view.introduction(request, seat, await answering.drafted(at, seat))
+    return view.introduction(request, await answering.sit(at, seat, visitor_of(request).language))
 
 
 @get("/answer/{wave:uuid}/done", opt=PARTICIPANT)
 async def done(request: Request, wave: FromPath[UUID]) -> Response[Any]:
     holder, at = pass_of(request), desk(request)
     survey = await at.survey(wave)
-    if survey is None or holder is None or not await submitting.stored_on(at.database, holder.receipt):
+    ending = await submitting.ending(at.database, holder.receipt) if holder else None
+    if survey is None or holder is None or ending is None:
         return redirect(request, f"/answer/{wave}")
-    thanks = pick(survey.compiled.questionnaire.thanks, visitor_of(request).language)
-    return render(request, "answer/done.html", receipt=holder.receipt, thanks=thanks, **view.head(request, survey))
+    return view.done(request, survey, holder, ending)
 
 
 @get("/answer/{wave:uuid}/{name:str}", opt=PARTICIPANT)
@@ -70,12 +68,13 @@ async def page(request: Request, wave: FromPath[UUID], name: FromPath[str]) -> R
     seat = await at.seat(wave, pass_of(request))
     if isinstance(seat, Refusal):
         return view.refused(request, seat)
-    draft = await answering.drafted(at, seat)
-    seen = logic.shown(seat.survey.compiled, draft.record.answers, seat.person)
-    found = seat.survey.compiled.page(page_code(name))
-    if found is None or found.code not in seen.pages:
+    sitting = await answering.sit(at, seat, visitor_of(request).language)
+    found, now = sitting.compiled.page(page_code(name)), sitting.situation()
+    if found is None or found.code not in now.shown.pages:
         return redirect(request, f"/answer/{wave}")
-    return view.saved(request, seat, found, draft, seen)
+    if b"due" in request.scope["query_string"]:
+        return view.due(request, sitting, found, now, await answering.due(sitting, found))
+    return view.saved(request, sitting, found, now)
 
 
 @post("/answer/{wave:uuid}/save", opt=PARTICIPANT)
@@ -88,10 +87,11 @@ async def save(request: Request, wave: FromPath[UUID]) -> Response[Any]:
     found = seat.survey.compiled.page(seat.survey.compiled.page_of.get(code, ""))
     if found is None:
         raise Malformed
-    saved = await answering.save_question(at, seat, code, form, visitor_of(request).language)
+    sitting = await answering.sit(at, seat, visitor_of(request).language)
+    saved = await answering.save_question(sitting, code, form)
     if saved is None:
         return redirect(request, f"/answer/{wave}")
-    return remember(request, seat, view.autosaved(request, seat, found, code, form, *saved))
+    return remember(request, seat, view.autosaved(request, sitting, found, code, form, *saved))
 
 
 @post("/answer/{wave:uuid}/{name:str}", opt=PARTICIPANT)
@@ -107,17 +107,19 @@ async def turn(request: Request, wave: FromPath[UUID], name: FromPath[str]) -> R
     if found is None:
         return redirect(request, f"/answer/{wave}")
     switched = known(form["language"][0]) if "language" in form else None
-    leave = "stay" if switched else "back" if "back" in form else ""
+    leave = "stay" if switched else next((way for way in ("back", "more") if way in form), "")
     language = switched or visitor_of(request).language
+    sitting = answering.sitting(at, seat, language, answering.Draft())
     try:
-        turned = await answering.post(at, seat, found, form, language, network=_network(request), leave=leave)
+        sitting = await answering.sit_to_post(at, seat, language)
+        turned = await answering.post(sitting, found, form, network=_network(request), leave=leave)
     except (Busy, Unavailable, TooManyAttempts) as refusal:
         if partial(request):
             raise
-        return view.kept(request, seat, found, form, refusal)
+        return view.kept(request, sitting, found, form, refusal)
     if isinstance(turned, Turn):
         return remember(request, seat, follow(request, seat, turned), switched)
-    return remember(request, seat, view.again(request, seat, found, form, turned))
+    return remember(request, seat, view.again(request, sitting, found, form, turned))
 
 
 async def _unseated(
@@ -128,7 +130,8 @@ async def _unseated(
     page = survey.compiled.page(code) if survey else None
     if survey is None or holder is None or page is None:
         raise refusal
-    return view.kept(request, Seat(survey, holder), page, form, refusal)
+    unknown = answering.sitting(desk(request), Seat(survey, holder), visitor_of(request).language, answering.Draft())
+    return view.kept(request, unknown, page, form, refusal)
 
 
 @get("/receipt", opt=PARTICIPANT, sync_to_thread=False)

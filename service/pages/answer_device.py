@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from typing import Any, Literal
 from uuid import UUID
 
+import msgspec
 from litestar import Request, Response
 
 from service.actions.answering import Turn
@@ -13,8 +15,13 @@ from service.actions.receipts import RECEIPT_LENGTH
 from service.compiled import CompiledPages
 from service.templates import partial
 
-KINDS: dict[str, Literal["personal", "fresh", "public"]] = {"a": "personal", "n": "fresh", "w": "public"}
-LETTERS = {kind: letter for letter, kind in KINDS.items()}
+KINDS: dict[str, Literal["personal", "fresh", "public"]] = {
+    "a": "personal", "n": "fresh", "h": "fresh", "w": "public",
+}  # fmt: skip
+LETTERS = {"personal": "a", "fresh": "n", "public": "w"}
+FRESH_WITH_LINK = "h"  # what its link says may show it other pages than the fresh ones that all share
+LINK = msgspec.json.Decoder(dict[str, str])
+LONGEST_LINK = 3_000  # characters of the parameters in the cookie
 OWN_PAGES = ("done", "save")  # a questionnaire's page of that code gets a hyphen in its URL; codes hold none
 YEAR = 365 * 24 * 3600
 
@@ -31,10 +38,19 @@ def desk(request: Request) -> Desk:
 def pass_of(request: Request) -> Pass | None:
     """The pass of the cookie whose path the request lies under: the wave's, or the link's own copy."""
     letter, _, rest = request.cookies.get("run", "").partition(".")
-    token, _, receipt = rest.partition(".")
+    token, _, rest = rest.partition(".")
+    receipt, _, link = rest.partition(".")
     if letter not in KINDS or not 16 <= len(token) <= 64 or len(receipt) != RECEIPT_LENGTH:
         return None
-    return Pass(KINDS[letter], token, receipt)
+    return Pass(KINDS[letter], token, receipt, _read_link(link) if link else {})
+
+
+def _read_link(written: str) -> dict[str, str]:
+    """What the cookie says of the link's parameters; nothing where it was tampered with."""
+    try:
+        return LINK.decode(urlsafe_b64decode(written + "==")) if len(written) <= LONGEST_LINK else {}
+    except (ValueError, msgspec.MsgspecError):
+        return {}
 
 
 def enter(request: Request, opened: tuple[UUID, Pass], link: str) -> Response[Any]:
@@ -42,7 +58,8 @@ def enter(request: Request, opened: tuple[UUID, Pass], link: str) -> Response[An
     wave, holder = opened
     before = pass_of(request)
     if before is not None and (holder.kind != "personal" or before.token == holder.token):
-        holder = Pass("personal" if holder.kind == "personal" else "public", before.token, before.receipt)
+        kind: Literal["personal", "public"] = "personal" if holder.kind == "personal" else "public"
+        holder = Pass(kind, before.token, before.receipt, holder.link or before.link)
     response = redirect(request, f"/answer/{wave}")
     _keep(request, response, holder, link)
     _keep(request, response, holder, f"/answer/{wave}")
@@ -63,6 +80,9 @@ def remember(request: Request, seat: Seat, response: Response[Any], language: st
 def _keep(request: Request, response: Response[Any], holder: Pass, path: str) -> None:
     """The first is written by hand: it comes with every first submission, and Litestar's cookies are slow."""
     value = f"{LETTERS[holder.kind]}.{holder.token}.{holder.receipt}"
+    if holder.link:
+        link = urlsafe_b64encode(msgspec.json.encode(holder.link)).decode().rstrip("=")
+        value = f"{FRESH_WITH_LINK if holder.kind == 'fresh' else value[0]}{value[1:]}.{link}"
     secure = request.app.state.settings.secure_cookies
     if "Set-Cookie" in response.headers:
         response.set_cookie("run", value, path=path, max_age=YEAR, httponly=True, samesite="lax", secure=secure)

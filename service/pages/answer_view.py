@@ -9,21 +9,24 @@ from zoneinfo import ZoneInfo
 from litestar import Request, Response
 
 from service.access import visitor_of
-from service.actions import answering
-from service.actions.answering import Draft
-from service.actions.desk import Refusal, Seat, Survey
+from service.actions.answering import Sitting
+from service.actions.desk import Pass, Refusal, Survey
 from service.compiled import CompiledPages, Sheet
 from service.errors import TooManyAttempts
 from service.pages.answer_device import page_name
+from service.store.responses import Ending
 from service.templates import partial, render
 from surveys import logic
-from surveys.answers import PageRead, QuestionRead, Record, page_form, read_page
+from surveys.answers import Errors, PageRead, QuestionRead, Record, page_form, read_page
 from surveys.compiled import Shown
-from surveys.definition import Page
+from surveys.definition import Page, Question
+from surveys.logic import Situation
+from surveys.order import question_order
 from surveys.questions.base import Form
 from surveys.text import pick
 
 LANGUAGE_NAMES = {"zh-CN": "中文", "en": "English"}
+UNNUMBERED = ("statement", "consent")
 STATUS = {"unknown": 404, "cookies": 403, "closed": 410}
 
 
@@ -41,98 +44,120 @@ def refused(request: Request, refusal: Refusal) -> Response[Any]:
     )
 
 
-def introduction(request: Request, seat: Seat, draft: Draft) -> Response[Any]:
-    wave, compiled = seat.survey.wave, seat.survey.compiled
-    seen = logic.shown(compiled, draft.record.answers, seat.person)
+def introduction(request: Request, at: Sitting) -> Response[Any]:
+    wave, compiled, draft = at.seat.survey.wave, at.compiled, at.draft
+    seen = at.situation().shown
     start = draft.page if draft.page in seen.pages else seen.pages[0]
     return render(
         request,
         "answer/introduction.html",
-        introduction=pick(compiled.questionnaire.introduction, visitor_of(request).language),
+        introduction=pick(compiled.questionnaire.introduction, at.context.language),
         minutes=compiled.questionnaire.minutes,
-        count=len(seen.questions),
+        count=sum(compiled.questions[code].type not in UNNUMBERED for code in seen.questions),
         until=moment(request, wave.closes_at) if wave.closes_at else "",
         start=f"/answer/{wave.id}/{page_name(start)}",
         resumed=draft.started_at is not None,
-        personal=seat.holder.kind == "personal",
+        personal=at.seat.holder.kind == "personal",
         wave=wave,
-        owner=seat.survey.owner,
-        **head(request, seat.survey),
+        owner=at.seat.survey.owner,
+        **head(request, at.seat.survey),
     )
 
 
-def saved(request: Request, seat: Seat, page: Page, draft: Draft, seen: Shown) -> Response[Any]:
+def done(request: Request, survey: Survey, holder: Pass, ending: Ending) -> Response[Any]:
+    """Submitted, or ended before: then it is said why, and there is no receipt, for nothing of it is in the results."""
+    questionnaire, language = survey.compiled.questionnaire, visitor_of(request).language
+    if ending.outcome == "complete":
+        thanks = pick(questionnaire.thanks, language)
+        return render(request, "answer/done.html", receipt=holder.receipt, thanks=thanks, **head(request, survey))
+    full = next((quota.message for quota in questionnaire.quotas if quota.code == ending.quota), {})
+    message = pick(questionnaire.screen_out if ending.outcome == "screened_out" else full, language)
+    context = {"state": ending.outcome, "message": message, "owner": survey.owner, **head(request, survey)}
+    return render(request, "answer/ended.html", **context)
+
+
+def due(request: Request, at: Sitting, page: Page, now: Situation, errors: Errors) -> Response[Any]:
+    """The page as saved, with what is still due on it."""
+    form = page_form(at.compiled, page, at.draft.record, at.draft.typed)
+    sheet = _sheet(at, at.draft.record, now, form, errors)
+    return render(request, "answer/page.html", 422 if errors else 200, **shown(request, at, page, sheet))
+
+
+def saved(request: Request, at: Sitting, page: Page, now: Situation) -> Response[Any]:
     """The page as saved. Where nothing of it is, it is the same for everybody and compiled once."""
-    survey, record, language = seat.survey, draft.record, visitor_of(request).language
-    compiled, pages = survey.compiled, compiled_pages(request)
-    blank = not (record.answers or record.not_applicable or draft.typed)
-    form: Form = {} if blank else page_form(compiled, page, record, draft.typed)
-    if b"due" in request.scope["query_string"]:
-        errors = answering.due(seat, record, page)
-        sheet = Sheet(compiled, language, record, seen, form, errors)
-        return render(request, "answer/page.html", 422 if errors else 200, **shown(request, seat, page, sheet))
-    sheet = Sheet(compiled, language, record, seen, form)
-    key = None if form else pages.key(survey.wave.version, compiled, page, seen, language)
+    survey, record, typed = at.seat.survey, at.draft.record, at.draft.typed
+    blank = not (record.answers or record.not_applicable or typed)
+    form: Form = {} if blank else page_form(at.compiled, page, record, typed)
+    make = lambda: render(request, "answer/page.html", **shown(request, at, page, _sheet(at, record, now, form)))  # noqa: E731
+    pages = compiled_pages(request)
+    key = None if form else pages.key(survey.wave.version, at.compiled, page, now.shown, at.context)
     if key is None:
-        return render(request, "answer/page.html", **shown(request, seat, page, sheet))
-    make = lambda: render(request, "answer/page.html", **shown(request, seat, page, sheet)).content  # noqa: E731
-    request.scope["state"]["same_for_all"] = True  # where the device is fresh, too: see FreshPages
-    return pages.get(key, make).response(request)
+        return make()
+    # where the device is fresh, too: see FreshPages
+    request.scope["state"]["same_for_all"] = pages.same_for_all(survey.wave.version, at.compiled)
+    return pages.get(key, lambda: make().content).response(request)
 
 
-def again(request: Request, seat: Seat, page: Page, form: Form, read: PageRead) -> Response[Any]:
+def again(request: Request, at: Sitting, page: Page, form: Form, read: PageRead) -> Response[Any]:
     """The same page with what was typed: errors, or questions that the answers have made visible."""
-    language = visitor_of(request).language
-    sheet = Sheet(seat.survey.compiled, language, read.record, read.shown, form, read.errors)
-    notice = "" if read.errors else request.app.state.catalogue.translate(language, "answer.more")
+    sheet = _sheet(at, read.record, at.situation(read.record), form, read.errors)
+    translate = request.app.state.catalogue.translate
+    notice = translate(at.context.language, "answer.more") if read.revealed and not read.errors else ""
     template = "answer/_form.html" if partial(request) else "answer/page.html"
-    return render(request, template, 422 if read.errors else 200, **shown(request, seat, page, sheet, notice=notice))
+    return render(request, template, 422 if read.errors else 200, **shown(request, at, page, sheet, notice=notice))
 
 
-def kept(request: Request, seat: Seat, page: Page, form: Form, refusal: Exception) -> Response[Any]:
+def kept(request: Request, at: Sitting, page: Page, form: Form, refusal: Exception) -> Response[Any]:
     """It could not be taken now; what was typed comes back, to be sent again."""
-    compiled, language = seat.survey.compiled, visitor_of(request).language
     crowded = isinstance(refusal, TooManyAttempts)
-    read = read_page(compiled, page.code, form, Record(), seat.person)
-    notice = request.app.state.catalogue.translate(language, "answer.state.crowded.text" if crowded else "answer.busy")
-    sheet = Sheet(compiled, language, read.record, read.shown, form)
-    context = shown(request, seat, page, sheet, notice=notice, notice_kind="warn")
+    read = read_page(at.compiled, page.code, at.dated(form), at.draft.record, at.context)
+    key = "answer.state.crowded.text" if crowded else "answer.busy"
+    notice = request.app.state.catalogue.translate(at.context.language, key)
+    sheet = _sheet(at, read.record, at.situation(read.record), form)
+    context = shown(request, at, page, sheet, notice=notice, notice_kind="warn")
     response = render(request, "answer/page.html", 429 if crowded else 503, **context)
     response.headers["Retry-After"] = str(getattr(refusal, "retry_after", None) or 5)
     return response
 
 
 def autosaved(
-    request: Request, seat: Seat, page: Page, code: str, form: Form, read: QuestionRead, before: Shown
+    request: Request, at: Sitting, page: Page, code: str, form: Form, read: QuestionRead, before: Shown
 ) -> Response[Any]:
-    """A word; and where this answer changed the questions or pages shown, those."""
-    compiled, seen = seat.survey.compiled, read.shown
+    """A word; and where this answer changed the questions or pages shown, or what they say, those."""
+    seen = read.shown
+    live = code in at.compiled.live_drivers[page.code]
     changed = {
-        "questions_changed": code in compiled.live_drivers[page.code] and before != seen,
+        "questions_changed": live and (before != seen or compiled_pages(request).repeats_answers(at.compiled, page)),
         "pages_changed": before.pages != seen.pages,
     }
     if not any(changed.values()):
         return render(request, "answer/_saved.html", **changed)
-    sheet = Sheet(compiled, visitor_of(request).language, read.record, seen, form)
-    return render(request, "answer/_saved.html", **changed, **shown(request, seat, page, sheet))
+    sheet = _sheet(at, read.record, at.situation(read.record), form)
+    return render(request, "answer/_saved.html", **changed, **shown(request, at, page, sheet))
+
+
+def _sheet(at: Sitting, record: Record, now: Situation, form: Form, errors: Errors | None = None) -> Sheet:
+    context = at.context
+    return Sheet(
+        at.compiled, context.language, record, now.shown, form, errors, names=now.names, seed=context.seed
+    )  # fmt: skip
 
 
 def shown(
-    request: Request, seat: Seat, page: Page, sheet: Sheet, *, notice: str = "", notice_kind: str = ""
+    request: Request, at: Sitting, page: Page, sheet: Sheet, *, notice: str = "", notice_kind: str = ""
 ) -> dict[str, Any]:
     """What the templates of a page need."""
     compiled, seen = sheet.compiled, sheet.seen
     place, total = logic.progress(compiled, seen, page.code)
-    numbers = {code: number for number, code in enumerate((c for c in compiled.questions if c in seen.questions), 1)}
     one_at_a_time = compiled.questionnaire.presentation == "question"
     index = compiled.page_index[page.code]
     return {
-        **head(request, seat.survey),
+        **head(request, at.seat.survey),
         "sheet": sheet,
         "page": page,
         "number": page_name(page.code),
         "save": "save",
-        "questions": [(each, numbers[each.code]) for each in page.questions if each.code in seen.questions],
+        "questions": _numbered(sheet, page),
         "numbered": not one_at_a_time,
         "unit": "question" if one_at_a_time else "page",
         "leads": not one_at_a_time or index == 0 or compiled.pages[index - 1].title != page.title,
@@ -142,6 +167,20 @@ def shown(
         "notice": notice,
         "notice_kind": notice_kind,
     }
+
+
+def _numbered(sheet: Sheet, page: Page) -> list[tuple[Question, int]]:
+    """The page's questions as presented, each with its number in the questionnaire as this participant sees it; 0 for
+    what is no question."""
+    compiled, seen = sheet.compiled, sheet.seen
+    before = seen.pages[: seen.pages.index(page.code)] if page.code in seen.pages else ()
+    asked = (each for code in before for each in compiled.pages[compiled.page_index[code]].questions)
+    number = sum(each.code in seen.questions and each.type not in UNNUMBERED for each in asked)
+    found: list[tuple[Question, int]] = []
+    for question in question_order(page, (e for e in page.questions if e.code in seen.questions), sheet.seed):
+        number += question.type not in UNNUMBERED
+        found.append((question, 0 if question.type in UNNUMBERED else number))
+    return found
 
 
 def head(request: Request, survey: Survey | None) -> dict[str, Any]:
