@@ -30,10 +30,14 @@ from service.pages.error import answer
 from service.security import SecurityHeaders
 from service.settings import Settings
 
-PAGES = ("health", "account", "admin", "answer", "programmes", "people", "waves", "results", "questionnaires")
+PAGES = (
+    "health", "account", "admin", "answer", "files", "programmes", "people", "waves", "results", "questionnaires", "publishing",
+    "translation", "copies", "bank",
+)  # fmt: skip
 API = ("programmes", "waves", "reports")
 FORM_LIMIT = 1_000_000  # bytes of a request that uploads nothing
 MULTIPART_OVERHEAD = 100_000
+DRAINED = 64_000_000  # bytes of a participant's upload that are read before the whole request is refused
 
 
 def create_app(settings: Settings, database: Database | None = None) -> Litestar:
@@ -66,7 +70,7 @@ def create_app(settings: Settings, database: Database | None = None) -> Litestar
         debug=False,
     )
     list(access.routes(app))
-    _allow_uploads(app, settings.upload_limit + MULTIPART_OVERHEAD)
+    _allow_uploads(app, settings.upload_limit)
     app.asgi_handler = _shell(app.asgi_handler, settings, assets)
     return app
 
@@ -121,11 +125,14 @@ def _dependencies() -> dict[str, Provide]:
 
 
 def _allow_uploads(app: Litestar, limit: int) -> None:
-    """Handlers with ``opt={"upload": True}`` take files up to the setting, others only forms."""
+    """Handlers with ``opt={"upload": True}`` take a file up to the setting, others only forms. With ``"answers"`` what is
+    too big is read, too, up to a point: the page says so at its question and keeps what came with it."""
     for route in app.routes:
         for handler in getattr(route, "route_handlers", ()):
-            if handler.opt.get("upload"):
-                handler.request_max_body_size = limit
+            upload = handler.opt.get("upload")
+            if upload:
+                whole = max(DRAINED, limit * 2) if upload == "answers" else limit
+                handler.request_max_body_size = whole + MULTIPART_OVERHEAD
 
 
 @asynccontextmanager

@@ -159,6 +159,45 @@ class AuthoringState(Table, tablename="authoring_state"):
     definition = Text()  # canonical JSON
 
 
+class QuestionnaireTemplate(Table, tablename="questionnaire_template"):
+    """Marks a questionnaire as one that others are begun from."""
+
+    questionnaire = ForeignKey(Questionnaire, on_delete=OnDelete.cascade, null=False, primary_key=True)
+    account = UUID(null=True, default=None)
+    at = Timestamptz()
+
+
+class BankItem(Table, tablename="bank_item"):
+    """A question of the bank. ``number`` is its newest version; ``words`` what it is found by, in small letters."""
+
+    id = UUID(primary_key=True)
+    code = Varchar(64, unique=True)
+    type = Varchar(40)
+    number = Integer()
+    words = Text()
+    retired = Boolean()
+    updated_at = Timestamptz()
+
+
+class BankVersion(Table, tablename="bank_version"):
+    """One state of a bank item, which never changes; unique per item and number."""
+
+    id = UUID(primary_key=True)
+    item = ForeignKey(BankItem, on_delete=OnDelete.cascade, null=False)
+    number = Integer()
+    content = Text()  # JSON of surveys.bank.Item
+    account = UUID(null=True, default=None)
+    at = Timestamptz()
+
+
+class BankTag(Table, tablename="bank_tag"):
+    """A word that an author files a bank item under; unique per item."""
+
+    id = UUID(primary_key=True)
+    item = ForeignKey(BankItem, on_delete=OnDelete.cascade, null=False)
+    tag = Varchar(40)
+
+
 class Wave(Table, tablename="wave"):
     """One distribution of one version to an audience."""
 
@@ -272,6 +311,21 @@ class UniqueAnswer(Table, tablename="unique_answer"):
     response = ForeignKey(Response, on_delete=OnDelete.cascade, null=False, target_column=Response.id)
 
 
+class File(Table, tablename="file"):
+    """What is known of a file that a participant uploaded; its bytes lie in the data folder under its id."""
+
+    id = UUID(primary_key=True)
+    wave = ForeignKey(Wave, on_delete=OnDelete.cascade, null=False)
+    token_hash = Varchar(64)  # the run that uploaded it; empty once its response is stored
+    response = UUID(null=True, default=None)  # the response that names it
+    question = Varchar(64)
+    name = Varchar(200)
+    media_type = Varchar(100)
+    size = Integer()
+    sha256 = Varchar(64)
+    added_on = Date()  # the day only: of an anonymous response no time of day is kept
+
+
 class Document(Table, tablename="document"):
     """A made report. ``data_hash`` names the data it was made of."""
 
@@ -315,6 +369,6 @@ class AuditEvent(Table, tablename="audit_event"):
 
 TABLES = (
     Account, Session, Throttle, ApiKey, Programme, Target, Membership, Person, Questionnaire, Version,
-    AuthoringDraft, AuthoringState, Wave, Invitation,
-    Run, DraftAnswer, Response, Ended, QuotaCount, UniqueAnswer, Document, Job, AuditEvent,
+    AuthoringDraft, AuthoringState, QuestionnaireTemplate, BankItem, BankVersion, BankTag, Wave, Invitation,
+    Run, DraftAnswer, Response, Ended, QuotaCount, UniqueAnswer, File, Document, Job, AuditEvent,
 )  # fmt: skip

@@ -8,7 +8,7 @@ import msgspec
 
 from service.database import Database
 from service.errors import NotFound
-from service.store import audit, questionnaires
+from service.store import audit, bank, questionnaires
 from service.store.questionnaires import PublishedVersion, WorkingCopy
 from surveys import library
 from surveys.check import check as check_sense
@@ -165,11 +165,20 @@ async def save(database: Database, source: str, *, account: UUID | None = None) 
     return checked
 
 
+async def to_publish(database: Database, source: str) -> Checked:
+    """What publishing would make of a source: questions that refer to the bank are those of the bank."""
+    checked = check(source)
+    if checked.definition is None:
+        return checked
+    resolved = await bank.resolved(database, checked.definition)
+    return checked if resolved == checked.definition else check(yaml.write(resolved))
+
+
 async def publish(
     database: Database, source: str, *, account: UUID | None = None
 ) -> tuple[Checked, PublishedVersion | None]:
     """A new version, the one that has this content already, or None and the problems."""
-    checked = check(source)
+    checked = await to_publish(database, source)
     if checked.definition is None or not checked.publishable:
         return checked, None
     async with database.writing():

@@ -14,7 +14,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from service.access import Visitor
-from service.actions import people, programmes, reporting, waves
+from service.actions import people, programmes, publishing, reporting, waves
 from service.actions.programmes import ProgrammeReference
 from service.actions.waves import Wave
 from service.database import Database
@@ -143,6 +143,7 @@ async def wave_page(
         version=await waves.version_of(database, status.wave), local=local_time(settings), zone=settings.time_zone,
         waiting=await waves.waiting(database, status.wave) if edits else [], lagging=waves.lagging(status),
         public_url=waves.public_url(settings, status.wave) if edits else "",
+        newer=await publishing.newer(database, status.wave) if edits else None,
     )  # fmt: skip
 
 

@@ -208,6 +208,15 @@ async def change_window(database: Database, wave: UUID, opens_at: datetime | Non
         await w.update({w.opens_at: opens_at, w.closes_at: closes_at}).where(w.id == wave)
 
 
+async def change_version(database: Database, wave: UUID, before: UUID, after: UUID) -> bool:
+    """Compare-and-set of the version that a running wave distributes; False where it was closed or moved meanwhile."""
+    w = tables.Wave
+    running = (w.id == wave) & (w.version == before) & (w.state == "open")
+    async with database.writing():
+        changed = await w.update({w.version: after}).where(running).returning(w.id)
+    return bool(changed)
+
+
 def _invitations() -> Any:
     i = tables.Invitation
     return i.select(

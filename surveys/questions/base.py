@@ -132,6 +132,7 @@ class QuestionBase(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     visible_if: str = ""
     rules: tuple[Rule, ...] = ()
     group: str = ""  # code of the group of its page that it belongs to
+    bank: str = ""  # the item of the question bank that it is, and the version: ``<item>@<number>``; empty for its own
 
     @property
     def type(self) -> str:

@@ -28,6 +28,8 @@ PAIRS = {
     "person": {("employee_number", "programme")},
     "version": {("number", "questionnaire"), ("content_hash", "questionnaire")},
     "authoring_state": {("number", "questionnaire")},
+    "bank_version": {("item", "number")},
+    "bank_tag": {("item", "tag")},
     "invitation": {("person", "wave")},
     "draft_answer": {("question", "token_hash")},
     "quota_count": {("quota", "wave")},
