@@ -38,10 +38,12 @@ Data = dict[str, Any]
 
 def write(questionnaire: Questionnaire, language: str = DEFAULT_LANGUAGE) -> str:
     """The questionnaire as text that ``read`` turns into an equal one, keywords in ``language``."""
-    return "\n".join(_Writer(language).questionnaire(questionnaire)).rstrip("\n") + "\n"
+    return "\n".join(Writer(language).questionnaire(questionnaire)).rstrip("\n") + "\n"
 
 
-class _Writer:
+class Writer:
+    """What a language has to say of any Struct, line by line."""
+
     def __init__(self, language: str) -> None:
         self.language = language
         self.numbers: dict[str, int] = {}
