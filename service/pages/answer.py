@@ -106,8 +106,8 @@ async def turn(request: Request, wave: FromPath[UUID], name: FromPath[str]) -> R
     found = seat.survey.compiled.page(page_code(name))
     if found is None:
         return redirect(request, f"/answer/{wave}")
-    switched = known(form["language"][0]) if "language" in form else None
-    leave = "stay" if switched else next((way for way in ("back", "more") if way in form), "")
+    switched = known(form["_language"][0]) if "_language" in form else None
+    leave = "stay" if switched else next((way for way in ("back", "more") if f"_{way}" in form), "")
     language = switched or visitor_of(request).language
     sitting = answering.sitting(at, seat, language, answering.Draft())
     try:

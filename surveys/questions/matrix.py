@@ -290,7 +290,7 @@ class Table(Grid, frozen=True, kw_only=True, tag="table", tag_field="type"):
         return True
 
     def down(self, questionnaire: Questionnaire) -> tuple[Row, ...]:
-        numbers = range(1, self.maximum + 1)
+        numbers = range(1, min(self.maximum, MOST_ROWS) + 1)  # more is refused, and is not to cost anything before
         return tuple(Row(code=str(n), label={"zh-CN": f"第 {n} 行", "en": f"Row {n}"}) for n in numbers)
 
     def across(self, questionnaire: Questionnaire) -> tuple[Cell, ...]:
@@ -305,7 +305,7 @@ class Table(Grid, frozen=True, kw_only=True, tag="table", tag_field="type"):
         ]
 
     def shown_rows(self, form: Form) -> int:
-        """How many rows the page shows that this form fills; ``more`` names the table that a row is added to."""
+        """How many rows the page shows that this form fills; ``_more`` names the table that a row is added to."""
         begun = [
             number
             for number in range(1, self.maximum + 1)
@@ -313,7 +313,7 @@ class Table(Grid, frozen=True, kw_only=True, tag="table", tag_field="type"):
         ]
         had = first(form, f"{self.code}.rows")
         asked = int(had) if had.isdecimal() and len(had) < 4 else 0
-        added = self.code in every(form, "more")
+        added = self.code in every(form, "_more")
         return min(self.maximum, max(1, self.minimum, *begun[-1:], asked) + added)
 
     def read(self, form: Form, questionnaire: Questionnaire) -> Reading:

@@ -334,12 +334,12 @@ async def test_the_back_button_saves_without_asking_for_anything(app: Litestar, 
     wave = await opened(database)
     client, base = await entered(app, f"/w/{wave.public_token}")
     await client.post(f"{base}/about", data=ABOUT)
-    response = await client.post(f"{base}/scales", data={"recommend": "9", "lead_time": "soon", "back": "1"})
+    response = await client.post(f"{base}/scales", data={"recommend": "9", "lead_time": "soon", "_back": "1"})
     assert response.headers["location"] == f"{base}/about"
     assert 'name="recommend" value="9" checked' in (await client.get(f"{base}/scales")).text
 
 
-@pytest.mark.parametrize("way", [{"back": "1"}, {"language": "en"}, {}], ids=["back", "language", "mistake"])
+@pytest.mark.parametrize("way", [{"_back": "1"}, {"_language": "en"}, {}], ids=["back", "language", "mistake"])
 async def test_what_cannot_be_read_is_there_again_when_the_page_is(
     app: Litestar, database: Database, way: dict[str, str]
 ) -> None:
@@ -364,7 +364,7 @@ async def test_pain_points_are_still_ticked_when_the_page_is_there_again(app: Li
     wave = await opened(database)
     client, base = await entered(app, f"/w/{wave.public_token}")
     await client.post(f"{base}/about", data=ABOUT)
-    await client.post(f"{base}/process", data={"pains": ["late", "own"], "pains.own.rank": "1", "back": "1"})
+    await client.post(f"{base}/process", data={"pains": ["late", "own"], "pains.own.rank": "1", "_back": "1"})
     page = (await client.get(f"{base}/process")).text
     assert page.count('name="pains" value="late" checked') + page.count('name="pains" value="own" checked') == 2
     assert 'name="pains.late.rank" value="2" checked' in page
@@ -373,7 +373,7 @@ async def test_pain_points_are_still_ticked_when_the_page_is_there_again(app: Li
 async def test_the_language_is_switched_with_the_page_saved_and_kept(app: Litestar, database: Database) -> None:
     wave = await opened(database)
     client, base = await entered(app, f"/w/{wave.public_token}")
-    response = await client.post(f"{base}/about", data={"ease": "2", "language": "en"})
+    response = await client.post(f"{base}/about", data={"ease": "2", "_language": "en"})
     assert response.headers["location"] == f"{base}/about"
     page = await client.get(f"{base}/about")
     assert "What is your part in purchase approval?" in page.text
