@@ -12,6 +12,7 @@ import numpy as np
 import polars as pl
 
 from surveys.analysis.findings import PartFinding, QuestionFinding
+from surveys.analysis.flow import ecrs, flow_order, matrix_dual
 from surveys.analysis.levels import is_item, levels, names, shown, unless_unanimous
 from surveys.analysis.trade_offs import ahp, constant_sum, kano, maxdiff, semantic_differential, sus
 from surveys.analysis.view import View
@@ -159,5 +160,8 @@ SPECIAL: dict[str, Callable[[View, Question], QuestionFinding]] = {
     "kano": kano,
     "sus": sus,
     "ahp": ahp,
+    "flow_order": flow_order,
+    "ecrs": ecrs,
+    "matrix_dual": matrix_dual,
 }
 """Type to what its answers amount to."""
