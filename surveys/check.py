@@ -171,8 +171,9 @@ def _missing_language(place: str, language: str) -> Problem:
 def _check_questions(questionnaire: Questionnaire) -> Iterator[Problem]:
     """Settings of questions, as expanded; what is wrong with each repetition is told once."""
     told: set[tuple[str, str]] = set()
+    expanded = expand(questionnaire)
     for each in (each for _, _, placed in placed_pages(questionnaire) for each in placed):
-        for found in each.question.check(questionnaire):
+        for found in each.question.check(expanded):
             place = f"{each.place}.{found.place}"
             if (found.code, place) not in told:
                 told.add((found.code, place))

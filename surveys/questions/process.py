@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 WORK_LIMIT = 100_000.0  # minutes
 WAIT_LIMIT = 10_000.0  # hours
 WHY_LENGTH = 2_000
+DEEPEST = 5  # whys; more is refused, and is not to cost anything before
 
 
 class StepGrid(QuestionBase, frozen=True, kw_only=True, tag="step_grid", tag_field="type"):
@@ -229,7 +230,7 @@ class FiveWhys(QuestionBase, frozen=True, kw_only=True, tag="five_whys", tag_fie
     problem_from: str = ""
 
     def check(self, questionnaire: Questionnaire) -> list[Problem]:
-        problems = check_figure("depth", self.depth, 1, 5)
+        problems = check_figure("depth", self.depth, 1, DEEPEST)
         if self.problem_from:
             codes = [each.code for each in questionnaire.questions()]
             source = questionnaire.question(self.problem_from)
@@ -247,7 +248,7 @@ class FiveWhys(QuestionBase, frozen=True, kw_only=True, tag="five_whys", tag_fie
         return source if isinstance(source, PainPoints) else None
 
     def whys(self) -> tuple[str, ...]:
-        return tuple(f"{self.code}.why{number}" for number in range(1, self.depth + 1))
+        return tuple(f"{self.code}.why{number}" for number in range(1, min(self.depth, DEEPEST) + 1))
 
     def columns(self, questionnaire: Questionnaire) -> tuple[Column, ...]:
         q, source = self.code, self._source(questionnaire)

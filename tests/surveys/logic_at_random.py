@@ -35,7 +35,7 @@ def gallery() -> Questionnaire:
 
 
 def questionnaire(seed: int) -> Questionnaire:
-    """Up to four pages of up to six gallery questions each, with logic on top."""
+    """A part of the gallery, up to six questions a page, with logic on top."""
     draw = random.Random(seed)
     plain = [_plain(each) for each in gallery().questions()]
     picked = [each for each in plain if draw.random() < 0.4] or plain[:1]
@@ -45,10 +45,9 @@ def questionnaire(seed: int) -> Questionnaire:
     drawing = _Drawing(draw, gallery())
     pages: list[Page] = []
     while picked:
-        here, picked = picked[: draw.randint(1, 6)], picked[draw.randint(1, 6) :]
-        here = [each for each in here if each.code not in drawing.seen]
-        if here:
-            pages.append(drawing.page(f"p{len(pages)}", here))
+        count = draw.randint(1, 6)
+        here, picked = picked[:count], picked[count:]
+        pages.append(drawing.page(f"p{len(pages)}", here))
     pages = [drawing.jumping(page, [each.code for each in pages[at + 1 :]]) for at, page in enumerate(pages)]
     quota = Quota(code="some", when=drawing.condition(), limit=3)
     presentation: Any = draw.choice(("page", "page", "question"))
@@ -65,7 +64,10 @@ def _plain(question: Question) -> Question:
 def _filled(draw: random.Random) -> list[Question]:
     text = {"zh-CN": "记录", "en": "kept"}
     arms = (Arm(code="a", label=text), Arm(code="b", label=text, weight=3))
-    found: list[Question] = [Hidden(code="source", text=text, default="qr"), Assignment(code="arm", text=text, arms=arms)]
+    found: list[Question] = [
+        Hidden(code="source", text=text, default="qr"),
+        Assignment(code="arm", text=text, arms=arms),
+    ]
     return [each for each in found if draw.random() < 0.7]
 
 
@@ -127,7 +129,9 @@ class _Drawing:
             return self.draw.choice(('person.side == "upstream"', "not answered(person.side)", "true"))
         one = self.comparison(self.seen[self.draw.choice(names)])
         other = self.comparison(self.seen[self.draw.choice(names)])
-        return self.draw.choice((one, f"not {one}", f"{one} or {other}", f"{one} and not ({other})", f"not {one} or {other}"))
+        return self.draw.choice(
+            (one, f"not {one}", f"{one} or {other}", f"{one} and not ({other})", f"not {one} or {other}")
+        )
 
     def comparison(self, column: Column) -> str:
         draw, name = self.draw, column.name
