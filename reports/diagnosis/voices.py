@@ -20,7 +20,7 @@ MOST_CHARACTERS = 120_000
 
 def add_questions(document: Document, findings: DiagnosisFindings) -> None:
     say, language = document.say, document.language
-    shown = [found for found in findings.questions if found.levels or found.estimates]
+    shown = [found for found in findings.questions if found.levels or found.estimates or found.parts]
     if not shown:
         return
     document.section(say("questions.topic"), say("questions.finding", n=len(shown)), new_page=True)
@@ -42,6 +42,8 @@ def add_questions(document: Document, findings: DiagnosisFindings) -> None:
 def _figures(document: Document, found: QuestionFinding) -> str:
     say = document.say
     known = {name: estimate for name, estimate in found.estimates.items() if estimate.value is not None}
+    if found.type == "kano":
+        return _indices(document, found)
     if found.type == "ranking":
         labels = {level.value: say.pick(level.label) for level in found.levels}
         ranks = sorted((estimate.value or 0.0, labels.get(name, name)) for name, estimate in known.items())
@@ -58,10 +60,28 @@ def _figures(document: Document, found: QuestionFinding) -> str:
     return say("join").join(parts)
 
 
+def _indices(document: Document, found: QuestionFinding) -> str:
+    """How much each feature pleases and its lack displeases, where it may be said."""
+    say = document.say
+    told = [
+        say(
+            "kano.indices",
+            feature=say.pick(part.label),
+            better=say.ranged(part.estimates["better"]),
+            worse=say.ranged(part.estimates["worse"]),
+        )
+        for part in found.parts
+        if part.estimates["better"].value is not None
+    ]
+    return say("join").join(told)
+
+
 def _form(found: QuestionFinding, say: Words, estimate: Estimate) -> Callable[[float | None], str]:
     """How an estimate and its bounds are printed: durations in the unit of the estimate, numbers in their own."""
     if found.type == "duration":
         return lambda value: say.duration(value, estimate.value)
+    if found.percent:
+        return say.percent
     unit = say.pick(found.unit) if found.unit else ""
     if unit:
         return lambda value: say("questions.figure", value=say.short(value), unit=unit)
