@@ -31,8 +31,8 @@ from service.security import SecurityHeaders
 from service.settings import Settings
 
 PAGES = (
-    "health", "account", "admin", "answer", "files", "programmes", "people", "waves", "results", "questionnaires", "publishing",
-    "translation", "copies", "bank",
+    "health", "account", "admin", "answer", "files", "programmes", "people", "waves", "results", "editor", "questionnaires",
+    "publishing", "translation", "copies", "bank",
 )  # fmt: skip
 API = ("programmes", "waves", "reports")
 FORM_LIMIT = 1_000_000  # bytes of a request that uploads nothing
@@ -125,8 +125,8 @@ def _dependencies() -> dict[str, Provide]:
 
 
 def _allow_uploads(app: Litestar, limit: int) -> None:
-    """Handlers with ``opt={"upload": True}`` take a file up to the setting, others only forms. With ``"answers"`` what is
-    too big is read, too, up to a point: the page says so at its question and keeps what came with it."""
+    """Handlers with ``opt={"upload": True}`` take a file up to the setting, others only forms. With ``"answers"`` what
+    is too big is read, too, up to a point: the page says so at its question and keeps what came with it."""
     for route in app.routes:
         for handler in getattr(route, "route_handlers", ()):
             upload = handler.opt.get("upload")

@@ -61,11 +61,22 @@ def safe_next(target: str | None) -> str:
     return target
 
 
+ANSWERS = "/answer/"  # pages that may ask where somebody is, at the press of a button
 LINKS = ("/a/", "/w/")  # addresses that hold a token; they lead on at once, or say why not
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
+
+
+FRAMING_POLICY = CONTENT_SECURITY_POLICY.replace("form-action", "frame-src 'self'; form-action")
+"""For pages that show another page of ours in a frame."""
+
+FRAMED_POLICY = CONTENT_SECURITY_POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
+"""For pages that are shown so. Either is set by the handler, and wins over the fixed one."""
+
+
+POLICY = {b"content-security-policy"}
 
 
 def fixed_headers(settings: Settings) -> list[tuple[bytes, bytes]]:
@@ -94,6 +105,7 @@ class SecurityHeaders:
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app
         self.fixed = fixed_headers(settings)
+        self.of_answers = [(n, v.replace(b"geolocation=()", b"geolocation=(self)")) for n, v in self.fixed]
         self.of_links = [(name, b"no-referrer" if name == b"referrer-policy" else value) for name, value in self.fixed]
         secure = b"; Secure" if settings.secure_cookies else b""
         self.cookie_end = b"; Path=/; Max-Age=31536000; SameSite=Lax" + secure
@@ -101,8 +113,12 @@ class SecurityHeaders:
     async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
         async def send_with_headers(message: Any) -> None:
             if message["type"] == "http.response.start":
-                fixed = self.of_links if scope["path"].startswith(LINKS) else self.fixed
-                headers = [*message["headers"], *fixed]
+                path = scope["path"]
+                fixed = self.of_links if path.startswith(LINKS) else self.fixed
+                fixed = self.of_answers if path.startswith(ANSWERS) else fixed
+                given = message["headers"]
+                own = {name.lower() for name, _ in given} & POLICY
+                headers = [*given, *(each for each in fixed if each[0] not in own)] if own else [*given, *fixed]
                 for name, _ in message["headers"]:
                     if name == b"cache-control":
                         break

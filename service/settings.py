@@ -34,7 +34,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """IANA name of the zone in which windows of waves are typed and shown; everything is stored in UTC."""
     session_hours: int = 12
     upload_limit: int = 10_000_000
-    """Bytes of an uploaded roster, questionnaire or response file."""
+    """Bytes of an uploaded roster, questionnaire or response file, and of a participant's file."""
+    files_per_run: int = 50_000_000
+    """Bytes that the files of one response may have together."""
     trusted_proxies: str = ""
     """Addresses whose X-Forwarded-* headers are believed, separated by commas."""
     log_level: str = "info"

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date, datetime
 
 import msgspec
 
 from service import clock
-from service.actions import unique_answers
+from service.actions import files, unique_answers
 from service.actions.desk import Desk, Seat
-from service.database import Database, NewResponse, Outcome, QuotaPlace, Submit
+from service.database import Busy, Database, NewResponse, Outcome, QuotaPlace, Submit, Unavailable
 from service.identifiers import new_id, random_id, token_hash
 from service.limits import Limit
 from service.store import responses
@@ -41,7 +42,11 @@ async def submit(
         quotas=tuple(QuotaPlace(code, limits[code]) for code in finished.quotas),
         unique=tuple(unique_answers.hashes(asked, record).items()),
     )
-    return await desk.database.writer.write(operation)
+    outcome = await desk.database.writer.write(operation)
+    if outcome is Outcome.STORED and any(each.uploads for each in compiled.questions.values()):
+        with suppress(Busy, Unavailable):  # the response is stored and names its files: housekeeping will see to it
+            await files.belong(desk.database, seat.holder.token_hash, operation.response.id, finished.stored)
+    return outcome
 
 
 def _response(

@@ -14,7 +14,7 @@ from litestar.params import FromPath
 
 from service import forms, limits
 from service.access import visitor_of
-from service.actions import answering, submitting
+from service.actions import answering, files, submitting
 from service.actions.answering import Turn
 from service.actions.desk import Pass, Refusal, Seat
 from service.actions.receipts import read_receipt
@@ -27,6 +27,7 @@ from service.templates import partial
 from surveys.questions.base import Form
 
 PARTICIPANT = {"access": "participant"}
+ANSWERS = {**PARTICIPANT, "upload": "answers"}
 
 
 @get("/w/{token:str}", opt=PARTICIPANT)
@@ -77,9 +78,9 @@ async def page(request: Request, wave: FromPath[UUID], name: FromPath[str]) -> R
     return view.saved(request, sitting, found, now)
 
 
-@post("/answer/{wave:uuid}/save", opt=PARTICIPANT)
+@post("/answer/{wave:uuid}/save", opt=ANSWERS)
 async def save(request: Request, wave: FromPath[UUID]) -> Response[Any]:
-    at, form = desk(request), await forms.posted(request)
+    at, (form, uploads) = desk(request), await forms.received(request)
     seat = await at.seat(wave, pass_of(request))
     if isinstance(seat, Refusal):
         return redirect(request, f"/answer/{wave}")
@@ -87,6 +88,7 @@ async def save(request: Request, wave: FromPath[UUID]) -> Response[Any]:
     found = seat.survey.compiled.page(seat.survey.compiled.page_of.get(code, ""))
     if found is None:
         raise Malformed
+    form = await files.settled(at, seat, [seat.survey.compiled.questions[code]], form, uploads)
     sitting = await answering.sit(at, seat, visitor_of(request).language)
     saved = await answering.save_question(sitting, code, form)
     if saved is None:
@@ -94,9 +96,9 @@ async def save(request: Request, wave: FromPath[UUID]) -> Response[Any]:
     return remember(request, seat, view.autosaved(request, sitting, found, code, form, *saved))
 
 
-@post("/answer/{wave:uuid}/{name:str}", opt=PARTICIPANT)
+@post("/answer/{wave:uuid}/{name:str}", opt=ANSWERS)
 async def turn(request: Request, wave: FromPath[UUID], name: FromPath[str]) -> Response[Any]:
-    at, form, holder = desk(request), await forms.posted(request), pass_of(request)
+    at, (form, uploads), holder = desk(request), await forms.received(request), pass_of(request)
     try:
         seat = await at.seat(wave, holder)
     except Unavailable as refusal:  # whom a personal link belongs to cannot be told now
@@ -112,6 +114,7 @@ async def turn(request: Request, wave: FromPath[UUID], name: FromPath[str]) -> R
     sitting = answering.sitting(at, seat, language, answering.Draft())
     try:
         sitting = await answering.sit_to_post(at, seat, language)
+        form = await files.settled(at, seat, found.questions, form, uploads)
         turned = await answering.post(sitting, found, form, network=_network(request), leave=leave)
     except (Busy, Unavailable, TooManyAttempts) as refusal:
         if partial(request):

@@ -95,7 +95,7 @@ def saved(request: Request, at: Sitting, page: Page, now: Situation) -> Response
         return make()
     # where the device is fresh, too: see FreshPages
     request.scope["state"]["same_for_all"] = pages.same_for_all(survey.wave.version, at.compiled)
-    return pages.get(key, lambda: make().content).response(request)
+    return pages.get((key, survey.wave.anonymity), lambda: make().content).response(request)
 
 
 def again(request: Request, at: Sitting, page: Page, form: Form, read: PageRead) -> Response[Any]:
@@ -125,14 +125,16 @@ def autosaved(
 ) -> Response[Any]:
     """A word; and where this answer changed the questions or pages shown, or what they say, those."""
     seen = read.shown
+    uploaded = code if at.compiled.questions[code].uploads else ""
     live = code in at.compiled.live_drivers[page.code]
     changed = {
         "questions_changed": live and (before != seen or compiled_pages(request).repeats_answers(at.compiled, page)),
         "pages_changed": before.pages != seen.pages,
+        "uploaded": uploaded,
     }
     if not any(changed.values()):
         return render(request, "answer/_saved.html", **changed)
-    sheet = _sheet(at, read.record, at.situation(read.record), form)
+    sheet = _sheet(at, read.record, at.situation(read.record), form, read.errors if uploaded else None)
     return render(request, "answer/_saved.html", **changed, **shown(request, at, page, sheet))
 
 
@@ -155,6 +157,8 @@ def shown(
         **head(request, at.seat.survey),
         "sheet": sheet,
         "page": page,
+        "uploads": any(each.uploads for each in page.questions),
+        "revealing": _revealing(at, page),
         "number": page_name(page.code),
         "save": "save",
         "questions": _numbered(sheet, page),
@@ -181,6 +185,16 @@ def _numbered(sheet: Sheet, page: Page) -> list[tuple[Question, int]]:
         number += question.type not in UNNUMBERED
         found.append((question, 0 if question.type in UNNUMBERED else number))
     return found
+
+
+def _revealing(at: Sitting, page: Page) -> frozenset[str]:
+    """The questions whose answers tell who somebody is, where people were promised not to be known."""
+    if at.seat.survey.wave.anonymity != "anonymous":
+        return frozenset()
+    columns, names = at.compiled.columns, at.compiled.columns_of
+    return frozenset(
+        each.code for each in page.questions if any(columns[name].identifying for name in names[each.code])
+    )
 
 
 def head(request: Request, survey: Survey | None) -> dict[str, Any]:
