@@ -52,14 +52,15 @@ def environment(assets: Assets, folder: Path = WEB / "templates") -> Environment
 
 def render(request: Request, template: str, status: int = 200, /, **context: Any) -> Response[bytes]:
     """The page ``template`` for this visitor. Beside ``context`` a template has request, visitor, language, t(key, …),
-    path (without query), asset(name), partial(request) and settings."""
+    path (without query), asset(name), partial(request) and settings. ``language`` in ``context`` may be another one."""
     state = request.app.state
     visitor = visitor_of(request)
+    language = context.pop("language", visitor.language)
     html = state.templates.get_template(template).render(
         request=request,
         visitor=visitor,
-        language=visitor.language,
-        t=state.catalogue.bound(visitor.language),
+        language=language,
+        t=state.catalogue.bound(language),
         path=request.scope["path"],
         settings=state.settings,
         **context,

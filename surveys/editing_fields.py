@@ -20,7 +20,7 @@ from surveys.text import Text
 Kind = Literal["text", "line", "tick", "select", "integer", "number", "expression", "code", "lines", "ticks", "list",
                "words", "raw"]  # fmt: skip
 
-ELSEWHERE = frozenset(("pages", "questions", "name", "type"))
+ELSEWHERE = frozenset(("pages", "questions", "name", "type", "bank"))
 """Fields with pages of their own, or that nobody may change."""
 
 

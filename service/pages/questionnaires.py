@@ -11,7 +11,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from service.access import Visitor, visitor_of
-from service.actions import authoring
+from service.actions import authoring, copies
 from service.compiled import Sheet
 from service.database import Database
 from service.templates import render
@@ -27,7 +27,7 @@ async def listing(request: Request, database: NamedDependency[Database]) -> Resp
     return render(request, "questionnaires/list.html", entries=await authoring.entries(database))
 
 
-@get("/questionnaires/new", opt=EDIT, sync_to_thread=False)
+@get("/questionnaires/new/source", opt=EDIT, sync_to_thread=False)
 def new(request: Request) -> Response[Any]:
     return _editor(request, "", None)
 
@@ -43,6 +43,7 @@ async def show(request: Request, name: FromPath[str], database: NamedDependency[
     return render(
         request, "questionnaires/questionnaire.html", name=name, ours=copy, checked=authoring.check(source),
         versions=await authoring.versions(database, name), shown=None,
+        template=await copies.is_template(database, name),
     )  # fmt: skip
 
 
@@ -57,8 +58,8 @@ async def version(
     )  # fmt: skip
 
 
-@get("/questionnaires/{name:str}/edit", opt=EDIT)
-async def edit(request: Request, name: FromPath[str], database: NamedDependency[Database]) -> Response[Any]:
+@get("/questionnaires/{name:str}/source", opt=EDIT)
+async def as_source(request: Request, name: FromPath[str], database: NamedDependency[Database]) -> Response[Any]:
     source, _ = await authoring.source_of(database, name)
     return _editor(request, name, authoring.check(source))
 
@@ -118,4 +119,4 @@ async def copy(
     return Redirect(f"/questionnaires/{name}", status_code=303)
 
 
-controllers = [listing, new, show, version, edit, source, preview_from_start, preview, write, copy]
+controllers = [listing, new, show, version, as_source, source, preview_from_start, preview, write, copy]
