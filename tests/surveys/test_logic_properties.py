@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import random
 import time
 
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
 from surveys.answers import Record, finish, own_answers, record_of
 from surveys.check import check
 from surveys.compiled import Compiled, InvalidCondition, compile_questionnaire
 from surveys.context import Context
 from surveys.expansion import expand
-from surveys.expression import references
 from surveys.functions import FUNCTIONS
 from surveys.grammar import LENGTH_LIMIT, parse_value
 from surveys.logic import situation
@@ -69,17 +68,16 @@ def test_whatever_is_written_is_checked_and_expanded(definition) -> None:  # typ
     check(definition)
     expanded = expand(definition)
     assert expand(expanded) == expanded or any(getattr(each, "choices_from", "") for each in expanded.questions())
-    try:
+    with contextlib.suppress(InvalidCondition):
         compile_questionnaire(definition)
-    except InvalidCondition:
-        pass
 
 
 PIECES = (
-    "q", "m", "x.r", "x", "d", "t", "steps.*.work", "x.*", "q_*", "person.side", "wave.today", "__class__", "q.__class__",
-    "().__class__", "import", "lambda", "==", "!=", "<", ">=", "+", "-", "*", "/", "%", "**", "//", "(", ")", "[", "]", ",",
-    '"a"', "'b'", "“c”", "“", '"', "1", "0", "-1.5", "999999999999999", "1e999", "and", "or", "not", "in", "contains",
-    "true", "false", "（", "）", "，", "\0", "\n", "{{", "}}", "\\", "lambda x: x", "0x10", "🙂", *(f"{name}(" for name in FUNCTIONS),
+    "q", "m", "x.r", "x", "d", "t", "steps.*.work", "x.*", "q_*", "person.side", "wave.today", "__class__",
+    "q.__class__", "().__class__", "import", "lambda", "==", "!=", "<", ">=", "+", "-", "*", "/", "%", "**", "//", "(",
+    ")", "[", "]", ",", '"a"', "'b'", "“c”", "“", '"', "1", "0", "-1.5", "999999999999999", "1e999", "and", "or", "not",
+    "in", "contains", "true", "false", "（", "）", "，", "\0", "\n", "{{", "}}", "\\", "lambda x: x", "0x10", "🙂",
+    *(f"{name}(" for name in FUNCTIONS),
 )  # fmt: skip
 NAMES = {
     "q": 3, "x.r": 2, "x.s": 5.5, "m": ["a", "b"], "d": "2026-02-28", "t": "客户投诉" * 5_000, "steps.a.work": 1e15,
@@ -107,7 +105,7 @@ def test_hostile_expressions_are_told_or_come_to_a_plain_value_in_time() -> None
         begun = time.process_time()
         found = parse_value(text)
         if isinstance(found, Problem):
-            assert found.message.keys() == {"zh-CN", "en"} and all(found.message.values())
+            assert all(found.message[language] for language in ("zh-CN", "en"))
         else:
             tried += 1
             value = found.value(NAMES)
