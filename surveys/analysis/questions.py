@@ -44,7 +44,7 @@ def _findings(view: View, question: Question, inside: set[str]) -> Iterator[Ques
     told = [
         column
         for column in question.columns(view.questionnaire)
-        if not column.free and not is_item(question, column) and column.name not in inside
+        if not (column.free or column.identifying or is_item(question, column) or column.name in inside)
     ]
     alike: dict[tuple[object, ...], list[Column]] = {}
     for column in told:

@@ -20,7 +20,7 @@ def comment_findings(view: View) -> tuple[CommentFinding, ...]:
         for question in view.questions()
         if not isinstance(question, FiveWhys)
         for column in question.columns(view.questionnaire)
-        if column.free and view.counts[column.name].valid
+        if column.free and not column.identifying and view.counts[column.name].valid
     )
 
 
