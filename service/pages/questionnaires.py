@@ -10,11 +10,14 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect
 
+from service import questionnaire_files
 from service.access import Visitor, visitor_of
 from service.actions import authoring, copies
 from service.compiled import Sheet
 from service.database import Database
+from service.errors import NotFound
 from service.templates import render
+from surveys import formats
 from surveys.answers import Record
 from surveys.text import LANGUAGES
 
@@ -71,6 +74,24 @@ async def source(name: FromPath[str], database: NamedDependency[Database]) -> Re
     return Response(text.encode(), media_type=YAML, headers=headers)
 
 
+@get("/questionnaires/{name:str}/file/{suffix:str}", opt=EDIT)
+async def as_file(
+    request: Request, name: FromPath[str], suffix: FromPath[str], database: NamedDependency[Database]
+) -> Response[bytes]:
+    """The working copy (or version ``?version=``) as yaml, txt or xlsx."""
+    kind = formats.kind_of(f".{suffix}")
+    if kind is None:
+        raise NotFound
+    language = visitor_of(request).language
+    data = await authoring.file_of(database, name, kind, _number(request.query_params.get("version", "")), language)
+    headers = {"Content-Disposition": f'attachment; filename="{name}.{suffix}"'}
+    return Response(data, media_type=questionnaire_files.MEDIA_TYPES[kind], headers=headers)
+
+
+def _number(typed: str) -> int | None:
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 7 else None
+
+
 @get("/questionnaires/{name:str}/preview", opt=EDIT, sync_to_thread=False)
 def preview_from_start(request: Request, name: FromPath[str]) -> Response[Any]:
     query = request.scope["query_string"].decode("latin-1")
@@ -81,8 +102,7 @@ def preview_from_start(request: Request, name: FromPath[str]) -> Response[Any]:
 async def preview(
     request: Request, name: FromPath[str], page: FromPath[str], database: NamedDependency[Database]
 ) -> Response[Any]:
-    typed = request.query_params.get("version", "")
-    number = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 7 else None
+    number = _number(request.query_params.get("version", ""))
     found = await authoring.preview(database, name, page.removeprefix("-"), number)
     if found is None:
         return Redirect(f"/questionnaires/{name}/edit", status_code=303)
@@ -119,4 +139,4 @@ async def copy(
     return Redirect(f"/questionnaires/{name}", status_code=303)
 
 
-controllers = [listing, new, show, version, as_source, source, preview_from_start, preview, write, copy]
+controllers = [listing, new, show, version, as_source, source, as_file, preview_from_start, preview, write, copy]

@@ -66,6 +66,7 @@ PARAMETERS = {
     "kind": "kind",
     "language": "en",
     "stage": "diagnosis",
+    "item": "item",
 }
 REACHED = 418
 
