@@ -13,7 +13,7 @@ import json
 import subprocess
 import sys
 import zipfile
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 MEMORY = 768 * 1024 * 1024
 CPU_SECONDS = 30
@@ -21,6 +21,8 @@ WALL_SECONDS = 45
 ROWS = 200_000
 COLUMNS = 1000
 CELL = 20_000
+MOST_SHEETS = 20
+SHEETS = "--sheets"  # asks the child for all of them
 ZIP_ENTRIES = 500
 ZIP_BYTES = 200_000_000
 ZIP_RATIO = 120
@@ -81,21 +83,35 @@ def read_table(data: bytes) -> Table:
     """Rows of an uploaded .xlsx or .csv, whatever its name says. Blocks for as long as the child runs.
 
     Raises Unreadable."""
+    answer = _asked(data)
+    return Table(answer["header"], [(number, cells) for number, cells in answer["rows"]])
+
+
+def read_sheets(data: bytes) -> dict[str, list[list[str]]]:
+    """Every sheet of an uploaded .xlsx by its name, as rows of cells. Blocks for as long as the child runs.
+
+    Raises Unreadable."""
+    sheets: dict[str, list[list[str]]] = _asked(data, SHEETS)["sheets"]
+    return sheets
+
+
+def _asked(data: bytes, *words: str) -> dict[str, Any]:
+    """What the child answers."""
     try:
         child = subprocess.run(  # noqa: S603 - our own file, the upload goes to its standard input
-            [sys.executable, "-I", __file__],
+            [sys.executable, "-I", __file__, *words],
             input=data,
             capture_output=True,
             timeout=WALL_SECONDS,
             env={"OPENPYXL_LXML": "False", "OPENPYXL_DEFUSEDXML": "True", "PYTHONIOENCODING": "utf-8"},
             check=False,
         )
-        answer = json.loads(child.stdout)
+        answer: dict[str, Any] = json.loads(child.stdout)
     except (subprocess.TimeoutExpired, ValueError):
         raise Unreadable("gave_up") from None
     if "fault" in answer:
         raise Unreadable(answer["fault"])
-    return Table(answer["header"], [(number, cells) for number, cells in answer["rows"]])
+    return answer
 
 
 # The child from here on.
@@ -115,7 +131,7 @@ def _parse(data: bytes) -> Table:
     if not data.strip():
         raise Unreadable("empty")
     if data.startswith(b"PK"):
-        rows = _xlsx(data)
+        rows = next(iter(_xlsx(data).values()))
     elif data.startswith(b"\xd0\xcf\x11\xe0"):
         raise Unreadable("old_format")
     else:
@@ -167,13 +183,23 @@ def _bounded(cell: str) -> str:
     return cell
 
 
-def _xlsx(data: bytes) -> list[list[str]]:
+def _sheets(data: bytes) -> dict[str, list[list[str]]]:
+    if not data.strip():
+        raise Unreadable("empty")
+    if data.startswith(b"\xd0\xcf\x11\xe0"):
+        raise Unreadable("old_format")
+    if not data.startswith(b"PK"):
+        raise Unreadable("binary")
+    return _xlsx(data)
+
+
+def _xlsx(data: bytes) -> dict[str, list[list[str]]]:
     from defusedxml.common import DefusedXmlException
 
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             _refuse_bombs(archive, len(data))
-        return _sheet(data)
+        return _workbook(data)
     except (Unreadable, MemoryError):
         raise
     except DefusedXmlException:
@@ -189,11 +215,17 @@ def _refuse_bombs(archive: zipfile.ZipFile, packed: int) -> None:
         raise Unreadable("bomb")
 
 
-def _sheet(data: bytes) -> list[list[str]]:
+def _workbook(data: bytes) -> dict[str, list[list[str]]]:
     from openpyxl import load_workbook
 
     workbook = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
-    sheet = workbook.worksheets[0]
+    wanted = workbook.worksheets if SHEETS in sys.argv else workbook.worksheets[:1]
+    if len(wanted) > MOST_SHEETS:
+        raise Unreadable("too_many")
+    return {str(sheet.title): _rows(sheet) for sheet in wanted}
+
+
+def _rows(sheet: Any) -> list[list[str]]:
     sheet.reset_dimensions()  # the file's own claim may be a lie
     rows = []
     for row in sheet.iter_rows(max_row=ROWS + 2, max_col=COLUMNS + 1):
@@ -219,7 +251,8 @@ def _cell_text(cell: object) -> str:
 def main() -> None:
     _limit()
     try:
-        answer: dict[str, object] = _parse(sys.stdin.buffer.read())._asdict()
+        data = sys.stdin.buffer.read()
+        answer: dict[str, object] = {"sheets": _sheets(data)} if SHEETS in sys.argv else _parse(data)._asdict()
     except Unreadable as fault:
         answer = {"fault": fault.code}
     except MemoryError:

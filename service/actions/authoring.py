@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from uuid import UUID
 
 import msgspec
 
+from service import questionnaire_files
 from service.database import Database
 from service.errors import NotFound
 from service.store import audit, bank, questionnaires
 from service.store.questionnaires import PublishedVersion, WorkingCopy
-from surveys import library
+from surveys import formats, library
 from surveys.check import check as check_sense
 from surveys.compiled import Compiled, Shown, compile_questionnaire
 from surveys.definition import Page, Questionnaire, from_json
@@ -45,11 +47,41 @@ def check(source: str | bytes) -> Checked:
     written = from_editor(source) if isinstance(source, str) else None
     if written is not None:
         return Checked(source=yaml.write(written), definition=written, problems=tuple(sense(written)))
+    kind = form_of(source)
+    if kind != "yaml":
+        return _check_other(source, kind)
     definition, problems = yaml.read(source)
     if definition is not None:
         problems = [*problems, *yaml.locate(source, check_sense(definition))]
     text = source.decode("utf-8-sig", "replace") if isinstance(source, bytes) else source
     return Checked(source=text, definition=definition, problems=tuple(problems))
+
+
+def form_of(source: str | bytes) -> formats.Kind:
+    """Which form somebody wrote, pasted or uploaded, by what is in it."""
+    if isinstance(source, bytes) and source.startswith((b"PK", b"\xd0\xcf\x11\xe0")):
+        return "workbook"
+    return formats.kind_written(source.decode("utf-8-sig", "replace") if isinstance(source, bytes) else source)
+
+
+def _check_other(source: str | bytes, kind: formats.Kind) -> Checked:
+    """A text or a workbook, turned into YAML where it can be read; a text that cannot stays as it was typed."""
+    definition, problems = questionnaire_files.read(source, kind)
+    if definition is not None:
+        return check(yaml.write(definition))
+    text = source.decode("utf-8-sig", "replace") if isinstance(source, bytes) else source
+    return Checked(source="" if kind == "workbook" else text, definition=None, problems=tuple(problems))
+
+
+async def file_of(database: Database, name: str, kind: formats.Kind, number: int | None, language: str) -> bytes:
+    """Version ``number`` or the working copy as a file. Raises NotFound, also where the copy cannot be read yet."""
+    source = (await source_of(database, name))[0] if number is None else (await version(database, name, number)).source
+    if kind == "yaml":
+        return readable(source).encode()
+    definition = check(source).definition
+    if definition is None:
+        raise NotFound
+    return questionnaire_files.write(definition, kind, language)
 
 
 def sense(definition: Questionnaire) -> list[Problem]:
@@ -204,6 +236,11 @@ async def write(
     database: Database, source: str | bytes, deed: str, *, account: UUID | None = None
 ) -> tuple[Checked, str]:
     """``deed``: check, save or publish. Where it was done, the address of what came of it; else the empty string."""
+    if isinstance(source, bytes):  # an upload; a workbook is read in a process of its own
+        checked = await asyncio.to_thread(check, source)
+        if deed == "check" or checked.definition is None:
+            return checked, ""
+        source = checked.source
     if deed == "publish":
         checked, made = await publish(database, check(source).source, account=account)
         return checked, f"/questionnaires/{made.name}/versions/{made.number}" if made else ""

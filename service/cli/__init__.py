@@ -13,7 +13,7 @@ from service.cli.console import CommandLine
 from service.cli.data import bring, report, take
 from service.cli.database import admin, db
 from service.cli.doctor import doctor
-from service.cli.questionnaire import check, score
+from service.cli.questionnaire import check, convert, score
 from service.cli.running import demo, serve, worker
 
 
@@ -23,7 +23,7 @@ def wenheng() -> None:
     """问衡: surveys and assessment for process-improvement programmes. Settings: WENHENG_* in the environment."""
 
 
-for command in (demo, serve, worker, db, admin, check, bring, take, score, report, doctor):
+for command in (demo, serve, worker, db, admin, check, convert, bring, take, score, report, doctor):
     wenheng.add_command(command)
 
 

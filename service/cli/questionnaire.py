@@ -1,12 +1,16 @@
-"""Commands that need no database: check, score."""
+"""Commands that need no database: check, convert, score."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from service.cli.console import FILE, Fault, answer, language_option, refuse, written
+from service.cli.console import FILE, Fault, answer, language_option, refuse, save, say, written
+
+if TYPE_CHECKING:
+    from surveys.formats import Kind
 
 
 @click.command()
@@ -14,14 +18,14 @@ from service.cli.console import FILE, Fault, answer, language_option, refuse, wr
 @click.option("--json", "as_json", is_flag=True)
 @language_option()
 def check(questionnaire: Path, as_json: bool, lang: str) -> None:
-    """Say what is wrong with a questionnaire file."""
+    """Say what is wrong with a questionnaire file (.yaml, .txt, .xlsx)."""
+    from service import questionnaire_files
     from surveys.check import check as problems_of
-    from surveys.formats.yaml import locate, read
 
-    source = questionnaire.read_bytes()
-    definition, problems = read(source)
+    source, kind = questionnaire.read_bytes(), kind_of(questionnaire, "yaml")
+    definition, problems = questionnaire_files.read(source, kind)
     if definition is not None:
-        problems = [*problems, *locate(source, problems_of(definition))]
+        problems = [*problems, *questionnaire_files.locate(source, kind, problems_of(definition))]
     if definition is None or any(each.severity == "error" for each in problems):
         refuse(problems, lang, as_json)
     count = sum(len(page.questions) for page in definition.pages)
@@ -36,18 +40,45 @@ def check(questionnaire: Path, as_json: bool, lang: str) -> None:
 
 
 @click.command()
+@click.argument("source", type=FILE)
+@click.argument("target", type=FILE)
+@language_option()
+def convert(source: Path, target: Path, lang: str) -> None:
+    """Write a questionnaire file in another form: .yaml, .txt or .xlsx, as the names say."""
+    from service import questionnaire_files
+
+    wanted = kind_of(target)
+    definition, problems = questionnaire_files.read(source.read_bytes(), kind_of(source))
+    if definition is None:
+        refuse(problems, lang)
+        return
+    save(target, questionnaire_files.write(definition, wanted, lang))
+
+
+def kind_of(path: Path, otherwise: Kind | None = None) -> Kind:
+    """The form that a file's name promises, else ``otherwise``. Raises click.UsageError."""
+    from surveys import formats
+
+    found = formats.kind_of(path.name) or otherwise
+    if found is None:
+        raise click.UsageError(say("cli.unknown_form", file=path.name, known=", ".join(formats.SUFFIXES)))
+    return found
+
+
+@click.command()
 @click.argument("questionnaire", type=FILE)
 @click.argument("responses", type=FILE)
 @click.option("--json", "as_json", is_flag=True)
 @language_option()
 def score(questionnaire: Path, responses: Path, as_json: bool, lang: str) -> None:
     """Score answers in a CSV without any database: items, scales, intervals."""
+    from service import questionnaire_files
     from service.spreadsheet import FAULTS, Unreadable, read_table
     from surveys.analysis import offline
     from surveys.compiled import compile_questionnaire
-    from surveys.formats import table, yaml
+    from surveys.formats import table
 
-    definition, problems = yaml.read(questionnaire.read_bytes())
+    definition, problems = questionnaire_files.read(questionnaire.read_bytes(), kind_of(questionnaire, "yaml"))
     if definition is None:
         refuse(problems, lang, as_json)
         return

@@ -6,9 +6,10 @@ makes files of it.
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
-from surveys.formats import text, yaml
+from surveys.formats import text, workbook, yaml
 
 Kind = Literal["yaml", "text", "workbook"]
 
@@ -22,10 +23,14 @@ def kind_of(name: str) -> Kind | None:
 
 
 def kind_written(source: str) -> Literal["yaml", "text"]:
-    """Which form somebody typed or pasted: YAML begins with a key in Latin letters and holds ``pages:``."""
-    lines = [line for line in source.splitlines() if line.strip()]
-    is_yaml = any(line.startswith(("pages:", "name:", '"pages"', "{")) for line in lines)
-    return "yaml" if is_yaml or not lines else "text"
+    """Which form somebody typed or pasted. A text has numbered questions or headings and no ``pages:``."""
+    if source.lstrip().startswith("{") or _PAGES.search(source):
+        return "yaml"
+    return "text" if _QUESTION.search(source) or not _KEY.search(source) else "yaml"
 
 
-__all__ = ["SUFFIXES", "Kind", "kind_of", "kind_written", "text", "yaml"]
+_PAGES = re.compile(r"^pages\s*:", re.MULTILINE)
+_QUESTION = re.compile(r"^\s*(?:[Qq]?\d{1,4}\s*[.．、)）]|##|第\s*\d)", re.MULTILINE)
+_KEY = re.compile(r"^[a-z_]+:(?:\s|$)", re.MULTILINE)
+
+__all__ = ["SUFFIXES", "Kind", "kind_of", "kind_written", "text", "workbook", "yaml"]

@@ -87,7 +87,7 @@ def is_listable(text: str) -> bool:
 def is_enclosed(text: str) -> bool:
     """Whether a word may stand plainly inside brackets: commas only within balanced brackets and quotes."""
     simple = is_plain(text) and not any(each in text for each in "[]【】{}") and '"' not in text
-    return simple and split(text, COMMAS + ";；") == [text]
+    return simple and split(f"{text},.", COMMAS + ";；") == [text, "."]
 
 
 def wording(text: Text, plain: Callable[[str], bool] = is_plain) -> str | None:
@@ -117,9 +117,16 @@ def bilingual(written: str) -> tuple[str, str]:
 
 def arrow(written: str) -> tuple[str, str | None]:
     """Both sides of the first ``=>`` outside of quotes."""
-    head = QUOTED.match(written.strip())
-    place = written.find("=>", head.end() if head else 0)
-    return (written, None) if place < 0 else (written[:place].strip(), written[place + 2 :].strip())
+    written, place = written.strip(), 0
+    while True:
+        quoted = QUOTED.match(written, place)  # a wording in quotes, at the start or after a bar
+        place = quoted.end() if quoted else place
+        found, bar = written.find("=>", place), BAR.search(written, place)
+        if found < 0:
+            return written, None
+        if bar is None or found < bar.start():
+            return written[:found].strip(), written[found + 2 :].strip()
+        place = bar.end()
 
 
 def split(written: str, separators: str = COMMAS) -> list[str]:

@@ -57,7 +57,7 @@ _ESCAPE = re.compile(r"_x[0-9A-Fa-f]{4}_")  # how a workbook writes control char
 
 def cell(text: str) -> str:
     """A text as it stands in a cell: in double quotes where a spreadsheet would change it, never a formula."""
-    bare = text == text.strip() and text[:1] != '"' and _BARE.fullmatch(text) and not _ESCAPE.search(text)
+    bare = text == text.strip() and text[:1] not in ('"', "'") and _BARE.fullmatch(text) and not _ESCAPE.search(text)
     return neutral(text if bare and text != GOES_ON else quote(text))
 
 

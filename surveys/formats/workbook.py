@@ -40,7 +40,7 @@ def locate(sheets: Mapping[str, Sequence[Sequence[str]]], problems: list[Problem
 
 def _read(sheets: Mapping[str, Sequence[Sequence[str]]]) -> tuple[Questionnaire | None, list[Problem], SpokenReader]:
     reader = SpokenReader()
-    rows = {found: _rows(name, each) for name, each in sheets.items() if (found := SHEETS.find(name, COLUMNS))}
+    rows = {sheet: _rows(name, each) for name, each in sheets.items() if (sheet := SHEETS.find(name, COLUMNS))}
     if not rows.get("survey"):
         return None, [problem("no_survey_sheet", "")], reader
     tree = _Tree(reader)
@@ -234,4 +234,4 @@ def _node(said: Said, mark: Mark) -> Any:
     return mapping([(scalar(key, mark), value) for key, value in said.items()], mark)
 
 
-__all__ = ["Sheets", "locate", "read", "write"]
+__all__ = ["COLUMNS", "Sheets", "locate", "read", "write"]

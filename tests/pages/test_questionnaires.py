@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 
 import pytest
@@ -104,3 +105,48 @@ async def test_a_working_copy_with_errors_is_sent_back_to_its_editor(app: Litest
     async with await administrator(app) as browser:
         await browser.post("/questionnaires/edit", data={"source": source, "deed": "save"})
         assert (await browser.get("/questionnaires/x/preview/p")).headers["location"] == "/questionnaires/x/edit"
+
+
+TYPED = """\
+投诉处理小调查
+1. 您的角色？ [单选] *
+A. 上游
+B. 下游
+2. 还有什么建议？
+"""
+
+
+async def test_a_pasted_text_is_read_and_published(app: Litestar, database: Database):
+    async with await administrator(app) as browser:
+        page = await browser.post("/questionnaires/edit", data={"source": TYPED, "deed": "check"})
+        assert page.status_code == 200
+        made = await browser.post("/questionnaires/edit", data={"source": TYPED, "deed": "publish"})
+        assert "您的角色？" in (await browser.get(made.headers["location"])).text
+
+
+async def test_a_text_that_cannot_be_read_stays_as_it_was_typed(app: Litestar, database: Database):
+    async with await administrator(app) as browser:
+        page = await browser.post("/questionnaires/edit", data={"source": TYPED.replace("单选", "单选选"), "deed": "save"})
+        assert page.status_code == 422
+        assert "第 2 行" in page.text
+        assert "您的角色？ [单选选] *" in page.text
+
+
+@pytest.mark.parametrize("suffix", ["txt", "xlsx", "yaml"])
+async def test_a_file_taken_is_a_file_given(app: Litestar, database: Database, suffix: str):
+    async with await administrator(app) as browser:
+        await browser.post("/questionnaires/satisfaction/copy")
+        for lang in ("zh-CN", "en"):
+            taken = await browser.get(f"/questionnaires/satisfaction/file/{suffix}?version=1&lang={lang}")
+            assert f'filename="satisfaction.{suffix}"' in taken.headers["content-disposition"]
+            page = await browser.post(
+                "/questionnaires/edit", data={"deed": "check"}, files={"file": (f"q.{suffix}", taken.content)}
+            )
+            assert page.status_code == 200
+            source = re.search(r"<textarea[^>]*>(.*?)</textarea>", page.text, re.DOTALL)
+            assert source is not None
+            made = await browser.post(
+                "/questionnaires/edit", data={"source": html.unescape(source[1]), "deed": "publish"}
+            )
+            assert made.headers["location"] == "/questionnaires/satisfaction/versions/1"
+        assert (await browser.get("/questionnaires/satisfaction/file/doc")).status_code == 404
