@@ -80,7 +80,12 @@ async def received(request: Request) -> tuple[Form, list[Upload]]:
         return await posted(request), []
     settings = request.app.state.settings
     receiving = _Receiving(settings.data / "files" / "incoming", settings.upload_limit)
-    await receiving.read(request, options.get("boundary", ""))
+    try:
+        await receiving.read(request, options.get("boundary", ""))
+    except BaseException:
+        for upload in receiving.uploads:  # the exception itself holds on to them
+            upload.path.unlink(missing_ok=True)
+        raise
     return receiving.form, receiving.uploads
 
 

@@ -40,6 +40,7 @@ def check(questionnaire: Questionnaire) -> list[Problem]:
         *_check_codes(questionnaire),
         *_check_texts(questionnaire),
         *_check_questions(questionnaire),
+        *_check_identifying(questionnaire),
         *check_structure(questionnaire),
         *check_conditions(questionnaire),
         *_check_scales(questionnaire),
@@ -178,6 +179,14 @@ def _check_questions(questionnaire: Questionnaire) -> Iterator[Problem]:
             if (found.code, place) not in told:
                 told.add((found.code, place))
                 yield msgspec.structs.replace(found, place=place)
+
+
+def _check_identifying(questionnaire: Questionnaire) -> Iterator[Problem]:
+    """Warns of questions that ask who somebody is: in an anonymous wave it is for the author to know better."""
+    for _, _, placed in placed_pages(questionnaire):
+        for each in placed:
+            if any(column.identifying for column in each.question.columns(questionnaire)):
+                yield problem("identifying", f"{each.place}.type", severity="warning", name=each.question.code)
 
 
 def _check_scales(questionnaire: Questionnaire) -> Iterator[Problem]:

@@ -50,6 +50,7 @@ async def settled(desk: Desk, seat: Seat, questions: Iterable[Question], form: F
         if arrived is not None:
             try:
                 kept, fault = await _take(desk, seat, question, arrived, others), ""
+                mine.append(kept)
             except Refused as refused:
                 fault = refused.code
         _put(result, question.code, kept, fault)

@@ -1,18 +1,21 @@
 """Backup as one portable file: taken under load, restored into an empty database of either engine.
 
 A ZIP of ``<table>.ndjson`` (one JSON array per row, columns in the order of ``service.tables``) and ``manifest.json``
-with each table's columns, number of rows and digest. The digest adds up the rows' SHA-256, so it does not depend on
-their order, and is the same on both engines for the same rows.
+with each table's columns, number of rows and digest; and participants' files as ``files/<id>``. The digest adds up the
+rows' SHA-256, so it does not depend on their order, and is the same on both engines for the same rows.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import zipfile
 from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import msgspec
 from piccolo.table import Table
@@ -21,6 +24,7 @@ from service import tables
 from service.database import Database, DatabaseError
 from service.database.migrate import known, migrate
 from service.database.postgres import unhurried
+from service.store import files
 from surveys.definition import content_hash, from_json
 
 FORMAT = 1
@@ -91,6 +95,9 @@ async def _write(database: Database, archive: zipfile.ZipFile) -> Manifest:
                     digest.add(line)
                     member.write(line + b"\n")
             described[_name(table)] = TableManifest(_columns(table), digest.rows, f"{digest.total:064x}")
+        async for rows in fetch("SELECT id FROM file"):
+            for (identifier,) in rows:
+                _pack(database, _uuid(identifier), archive)
     manifest = Manifest(FORMAT, migrations, described)
     archive.writestr("manifest.json", msgspec.json.format(msgspec.json.encode(manifest)))
     return manifest
@@ -118,6 +125,7 @@ async def restore(database: Database, file: Path) -> Manifest:
                     if older:
                         await database.fetch(VERSIONS)
                     await _continue_sequence(database)
+                    await _unpack(database, archive)
         except (zipfile.BadZipFile, KeyError, msgspec.MsgspecError) as error:
             raise BackupError(f"{file} is no whole backup: {error}") from error
     return manifest
@@ -139,11 +147,49 @@ async def verify(database: Database) -> Verification:
                     for identifier, hashed, definition in rows
                     if not _is_named_by(definition, hashed)
                 ]
+            async for rows in fetch("SELECT id, sha256 FROM file"):
+                problems += [
+                    f"file {identifier}: its bytes are missing or not what its row names"
+                    for identifier, hashed in rows
+                    if not _is_on_disk(database, _uuid(identifier), hashed)
+                ]
     return Verification(
         {name: digest.rows for name, digest in digests.items()},
         {name: f"{digest.total:064x}" for name, digest in digests.items()},
         problems,
     )
+
+
+def _uuid(value: Any) -> UUID:
+    return value if isinstance(value, UUID) else UUID(str(value))
+
+
+def _pack(database: Database, file: UUID, archive: zipfile.ZipFile) -> None:
+    """The bytes beside the rows. A file that was deleted since the rows were read has none: ``verify`` tells."""
+    with suppress(FileNotFoundError):
+        archive.write(files.path(database, file), f"files/{file.hex}", zipfile.ZIP_STORED)
+
+
+async def _unpack(database: Database, archive: zipfile.ZipFile) -> None:
+    """Before the rows are committed: a row never lacks its bytes. Raises ``BackupError`` on bytes that changed."""
+    packed = {name for name in archive.namelist() if name.startswith("files/")}
+    for row in await database.fetch("SELECT id, sha256, added_on FROM file"):
+        name = f"files/{row['id'].hex}"
+        if name not in packed:
+            continue
+        files.incoming(database).mkdir(mode=0o700, parents=True, exist_ok=True)
+        arriving = files.incoming(database) / row["id"].hex
+        with archive.open(name) as member, arriving.open("wb") as target:
+            shutil.copyfileobj(member, target)
+        if files.digest(arriving) != row["sha256"]:
+            arriving.unlink()
+            raise BackupError(f"the backup's file {row['id']} is damaged")
+        files.keep(arriving, files.path(database, row["id"]), row["added_on"])
+
+
+def _is_on_disk(database: Database, file: UUID, hashed: str) -> bool:
+    path = files.path(database, file)
+    return path.exists() and files.digest(path) == hashed
 
 
 def _is_named_by(definition: str, hashed: str) -> bool:
