@@ -22,6 +22,7 @@ class _Options(QuestionBase, frozen=True, kw_only=True):
     choices: tuple[Choice, ...] = ()
     choices_from: str = ""  # an earlier question whose options come first here: those chosen there, or the others
     carry: Literal["chosen", "unchosen"] = "chosen"
+    shuffle: bool = False  # the options
 
     def parts(self) -> tuple[Choice, ...]:
         return self.choices
