@@ -94,11 +94,10 @@ class _Conditions:
             for look in self.looks(each, index, screen):
                 yield from self.look(look)
             conditions = [text for _, text in each.given] + [each.question.visible_if]
-            if self.dies(conditions):
+            if self.dies([page.visible_if, *conditions]):
                 self.dead.add(each.question.code)
-            elif page.code not in self.dead_pages and self.dies([page.visible_if, *conditions]):
-                self.dead.add(each.question.code)
-                yield problem("dead_condition", f"{each.place}.visible_if")
+                if not any(self.dies([text]) for text in (page.visible_if, *conditions)):  # else it is told already
+                    yield problem("dead_condition", f"{each.place}.visible_if")
         for at, jump in enumerate(page.jumps):
             yield from self.look(Look(f"pages.{number}.jumps.{at}.when", jump.when, (), last, "jump"))
 

@@ -150,12 +150,13 @@ def _carry(question: Question, questionnaire: Questionnaire, known: dict[str, Qu
     """The question with the options that it takes from an earlier one, each with the condition that it was chosen
     there, or was not; its own follow."""
     source = known.get(getattr(question, "choices_from", ""))
-    if source is None:
+    items = repetitions(source.code, questionnaire, known) if source else ()
+    if source is None or not items:
         return question
     chosen = question.carry == "chosen"  # type: ignore[union-attr]
     parts = {part.code: part for part in source.parts()}
     carried = []
-    for item in repetitions(source.code, questionnaire, known):
+    for item in items:
         part = parts.get(item.code)
         if not chosen and getattr(part, "other", False):
             continue

