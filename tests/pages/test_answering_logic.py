@@ -419,14 +419,17 @@ async def test_publishing_while_a_hundred_people_answer_disturbs_nobody(
         assert definition is not None
         versions.append(definition)
 
-    async def publish() -> int:
-        for number, definition in enumerate(versions):
+    published = 0
+
+    async def publish() -> None:
+        nonlocal published
+        for definition in versions:
             version, _ = await questionnaires.publish(database, definition, "")
             async with database.writing():
                 await database.fetch("UPDATE wave SET version = ? WHERE id = ?", version.id, wave.id)
+            published += 1
             if finished.is_set():
                 break
-        return number
 
     async def answer(number: int) -> tuple[str, str]:
         await asyncio.sleep(number * 0.02)
@@ -442,7 +445,7 @@ async def test_publishing_while_a_hundred_people_answer_disturbs_nobody(
     publishing = asyncio.create_task(publish())
     receipts = await asyncio.gather(*(answer(number) for number in range(100)))
     finished.set()
-    published = await publishing
+    await publishing
     rows = await stored(database, wave)
     assert sorted(row["answers"]["opinion"] for row in rows) == sorted(number for number, _ in receipts)
     assert len({receipt for _, receipt in receipts}) == 100
