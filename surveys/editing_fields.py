@@ -15,7 +15,7 @@ import msgspec
 from surveys.definition import Questionnaire, fields
 from surveys.editing_places import Gone, find, inside, keys
 from surveys.editing_rename import EXPRESSIONS, REFERENCES
-from surveys.text import Text
+from surveys.text import LANGUAGES, Text
 
 Kind = Literal["text", "line", "tick", "select", "integer", "number", "expression", "code", "lines", "ticks", "list",
                "words", "raw"]  # fmt: skip
@@ -138,6 +138,8 @@ def _simple(questionnaire: Questionnaire, place: str, name: str, kind: Any, valu
         return {"kind": "line", "values": (shown,)}
     if origin is tuple and typing.get_origin(arguments[0]) is Literal:
         return {"kind": "ticks", "values": tuple(map(str, value)), "options": tuple(map(str, _options(arguments[0])))}
+    if name == "languages":
+        return {"kind": "ticks", "values": tuple(value), "options": LANGUAGES}
     if origin is tuple and arguments[0] is str:
         return {"kind": "lines", "values": ("\n".join(value),)}
     if origin is tuple and arguments[0] == Text:

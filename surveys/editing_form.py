@@ -114,7 +114,10 @@ def _said(questionnaire: Questionnaire, place: str) -> str:
 
 def _changed(base: Questionnaire, place: str, form: Form, codes: bool) -> Iterator[_Input]:
     """Inputs of the form that differ from the base; codes last, as renaming changes other places."""
-    found = list(leaves(controls(base, place)))
+    try:
+        found = list(leaves(controls(base, place)))
+    except Gone:
+        return
     for control in found:
         if control.kind != "code":
             yield from _inputs(control, form)

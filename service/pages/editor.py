@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
@@ -80,8 +81,6 @@ def _undecided(saved: Saved, deed: Deed) -> bool:
 
 
 def _go(name: str, at: str, focus: str = "") -> Response[Any]:
-    from urllib.parse import quote
-
     query = f"&focus={quote(focus)}" if focus else ""
     anchor = f"#e-{quote(focus.replace('.', '-'))}" if focus else ""
     return Redirect(f"/questionnaires/{quote(name)}/edit?at={quote(at)}{query}{anchor}", status_code=303)
@@ -110,7 +109,10 @@ def _again(
     """The page again with what could not be taken, as it was typed."""
     desk = Desk(request, opened, at, saved.merged)
     status = 409 if saved.merged.conflicts else 422
-    return show(request, "editor/edit.html", desk, status, focus="", deed=deed, form=form, said=saved.problems)
+    kept = {} if desk.at == at else {**form, "deed": [f"restore|{at}"]}  # what was typed where nothing is any more
+    return show(
+        request, "editor/edit.html", desk, status, focus="", deed=deed, form=form, said=saved.problems, kept=kept
+    )
 
 
 @get("/questionnaires/{name:str}/draft/preview/{page:str}", opt=EDIT)

@@ -31,14 +31,14 @@ def show(request: Request, name: str, definition: Questionnaire, code: str) -> R
     if number is None or not definition.pages:
         raise NotFound
     page, broken = definition.pages[number], _broken(authoring.sense(definition), number)
-    sound = tuple(each for at, each in enumerate(page.questions) if at not in broken)
+    sound = tuple(each for at, each in enumerate(page.questions) if at not in broken and _seen(each))
     compiled = compile_questionnaire(_showable(definition, page, sound))
     first = sum(len(each.questions) for each in definition.pages[:number])
     sheet = Sheet(compiled, language, Record(), Shown((page.code,), frozenset(compiled.questions), {}), {})
     rows = [(question, first + at + 1, at in broken) for at, question in enumerate(page.questions) if _seen(question)]
     response = render(
         request, "editor/preview.html", language=language, sheet=sheet, page=page, questions=rows, name=name,
-        save="", numbered=True, definition=definition, number=number,
+        save="", numbered=True, revealing=(), definition=definition, number=number,
         words={each.code: in_words(each.visible_if, definition, language) for each in page.questions},
         page_words=in_words(page.visible_if, definition, language),
     )  # fmt: skip

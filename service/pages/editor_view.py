@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -26,7 +26,9 @@ from surveys.wording import in_words
 SECTIONS = ("steps", "rating_scales", "scales", "quotas")
 """Lists of the questionnaire that have a page of their own in the editor."""
 
-LOGIC = frozenset(("visible_if", "required_if", "rules", "group", "jumps", "choices_from", "carry", "rows_from"))
+LOGIC = frozenset(
+    ("visible_if", "required_if", "rules", "group", "jumps", "groups", "choices_from", "carry", "rows_from")
+)
 BASE = frozenset(each for each in QuestionBase.__struct_fields__)
 FIRST = ("text", "hint", "title")
 ANSWERING = ("required", "not_applicable")
@@ -107,8 +109,9 @@ class Desk:
 
     def part(self, name: str) -> list[Control]:
         """The fields of one part of the form: ``main``, ``answering``, ``logic`` or ``more``."""
-        found = self.controls
+        found: Sequence[Control] = self.controls
         if self.question is None:
+            found = sorted(found, key=lambda each: each.name not in FIRST)
             return {"main": [each for each in found if each.name not in LOGIC and each.kind != "code"],
                     "logic": [each for each in found if each.name in LOGIC],
                     "more": [each for each in found if each.kind == "code"]}.get(name, [])  # fmt: skip
@@ -159,8 +162,7 @@ class Desk:
     def preview(self) -> str:
         code = quote(self.page.code if self.page else "-", safe="")
         query = f"?frame={self.frame}&language={self.preview_language}"
-        anchor = f"#q-{quote(self.question.code)}" if self.question else ""
-        return f"/questionnaires/{quote(self.opened.name)}/draft/preview/{code}{query}{anchor}"
+        return f"/questionnaires/{quote(self.opened.name)}/draft/preview/{code}{query}"
 
     @property
     def conditions(self) -> list[Control]:

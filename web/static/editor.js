@@ -4,6 +4,7 @@
   const form = document.getElementById("form")
   if (!form) return
   const saved = document.getElementById("saved")
+  const frame = document.getElementById("preview")
   let dirty = false, busy = false, left = ""
 
   const save = () => form.dispatchEvent(new Event("change"))
@@ -19,7 +20,6 @@
     if (sourceElement !== form) return
     busy = false
     if (response.status >= 500) dirty = true
-    const frame = document.getElementById("preview")
     if (frame && !dirty) frame.contentWindow.location.reload()
     if (left && !dirty && response.status < 400) location.href = left
     left = ""
@@ -40,6 +40,14 @@
     left = link.href
     if (!busy) save()
   })
+
+  // Shows the open question in the preview without moving the page around it.
+  const reveal = () => {
+    const place = frame.contentDocument?.getElementById(frame.dataset.show)
+    if (place) frame.contentWindow.scrollTo(0, place.offsetTop - 16)
+  }
+  frame?.addEventListener("load", reveal)
+  if (frame?.contentDocument?.readyState === "complete") reveal()
 
   const retype = document.getElementById("retype")
   retype?.addEventListener("change", event => {
