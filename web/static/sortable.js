@@ -2,42 +2,53 @@
 // only sets the selects, which are what is posted. Without this file the selects do.
 const list = node => node.closest?.("[data-sortable]")
 const place = item => item.querySelector("select")
+let own = false // whether a change is ours
 
-const number = (within, moved) => {
-  const items = [...within.children]
-  const fresh = items.every(item => !place(item).value)
+// Places from 1 in the order seen, for those that have one.
+const number = within => {
   let next = 1
-  for (const item of items) if (fresh || item === moved || place(item).value) place(item).value = next++
-  const name = moved.querySelector("label").textContent
-  const words = within.dataset.moved.replace("{step}", name).replace("{place}", place(moved).value)
-  within.parentElement.querySelector("[data-sorted]").textContent = words
-  place(moved).dispatchEvent(new Event("change", { bubbles: true }))
+  for (const item of within.children) if (place(item).value) place(item).value = next++
+}
+
+// The first move gives every item its place: the list as it lies then is the answer.
+const moved = item => {
+  const within = list(item)
+  const fresh = [...within.children].every(each => !place(each).value)
+  for (const each of within.children) if (fresh || each === item) place(each).value ||= "1"
+  number(within)
+  const words = within.dataset.moved.replace("{step}", item.querySelector("label").textContent)
+  within.parentElement.querySelector("[data-sorted]").textContent = words.replace("{place}", place(item).value)
+  own = true
+  place(item).dispatchEvent(new Event("change", { bubbles: true }))
+  own = false
 }
 
 document.addEventListener("click", event => {
   const button = event.target.closest?.("[data-move]")
   if (!button) return
   const item = button.closest("li")
-  const other = button.dataset.move < 0 ? item.previousElementSibling : item.nextElementSibling
-  if (other) other[button.dataset.move < 0 ? "before" : "after"](item)
-  number(list(item), item)
+  const up = button.dataset.move < 0
+  const other = up ? item.previousElementSibling : item.nextElementSibling
+  if (other) other[up ? "before" : "after"](item)
+  moved(item)
   button.focus()
 })
 
-// A place chosen from the list moves the item there, so that what is seen is what is said.
+// A place chosen from the list moves the item there; whoever had it makes room.
 document.addEventListener("change", event => {
-  const within = event.isTrusted && list(event.target)
+  const within = !own && event.target.matches?.("select") && list(event.target)
   if (!within) return
   const item = event.target.closest("li")
-  const ranked = [...within.children].filter(each => each !== item && place(each).value)
   const wanted = Number(event.target.value)
-  const before = wanted ? ranked[wanted - 1] : null
-  if (before) before.before(item)
-  else if (wanted && ranked.length) ranked.at(-1).after(item)
-  else if (wanted) within.prepend(item)
-  else within.append(item)
+  const others = [...within.children].filter(each => each !== item)
+  const taken = others.some(each => Number(place(each).value) === wanted)
+  const before = others.find(each => !place(each).value || (wanted && Number(place(each).value) > wanted))
+  const ranked = others.filter(each => place(each).value)
+  const next = !wanted ? null : taken ? ranked[wanted - 1] ?? before : before
+  within.insertBefore(item, next ?? null)
+  if (taken) number(within)
   event.target.focus()
-})
+}, true)
 
 document.addEventListener("pointerdown", event => {
   const grip = event.target.closest?.("[data-sortable] .grip")
@@ -47,20 +58,21 @@ document.addEventListener("pointerdown", event => {
     for (const other of item.parentElement.children) {
       const box = other.getBoundingClientRect()
       if (other === item || at.clientY < box.top || at.clientY > box.bottom) continue
-      const below = at.clientY > box.top + box.height / 2
-      if (below !== (other === item.previousElementSibling && below)) other[below ? "after" : "before"](item)
+      other[at.clientY > box.top + box.height / 2 ? "after" : "before"](item)
     }
   }
   const drop = () => {
     item.classList.remove("lifted")
     removeEventListener("pointermove", move)
-    number(list(item), item)
+    removeEventListener("pointerup", drop)
+    removeEventListener("pointercancel", drop)
+    moved(item)
   }
   item.classList.add("lifted")
   event.preventDefault()
   addEventListener("pointermove", move)
-  addEventListener("pointerup", drop, { once: true })
-  addEventListener("pointercancel", drop, { once: true })
+  addEventListener("pointerup", drop)
+  addEventListener("pointercancel", drop)
 })
 
 document.documentElement.classList.add("sortable")
