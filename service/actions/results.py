@@ -30,6 +30,7 @@ from surveys.analysis.diagnosis import diagnose
 from surveys.analysis.findings import Audience, DiagnosisFindings, ProgrammeFacts, TargetFact, WaveFacts
 from surveys.compiled import compile_questionnaire
 from surveys.disclosure import Policy, released
+from surveys.expansion import expand
 from surveys.formats import table
 from surveys.formats.table import Imported
 from surveys.frame import Dataset
@@ -68,7 +69,7 @@ async def findings(database: Database, wave_id: UUID) -> DiagnosisFindings:
     key = hashlib.sha256(state).hexdigest()
     if (known := _KEPT.get(key)) is not None:
         return known
-    stored_columns = await columns.dataset(database, wave.id, version.definition)
+    stored_columns = await columns.dataset(database, wave.id, expand(version.definition))
     shown_columns = Dataset(stored_columns.questionnaire, stored_columns.frame.head(shown))
     public = "public" in shown_columns.frame["_source"]
     facts = _programme_facts(programme), _wave_facts(wave, version, public)
@@ -145,7 +146,7 @@ async def export(database: Database, wave_id: UUID, form: str, *, account: UUID 
         database, account=account, programme=programme.id, action="responses.export", subject=wave.title,
         detail={"format": form, "responses": len(rows)},
     )  # fmt: skip
-    return await asyncio.to_thread(exporting.write, form, wave, version.definition, rows, people)
+    return await asyncio.to_thread(exporting.write, form, wave, expand(version.definition), rows, people)
 
 
 # In

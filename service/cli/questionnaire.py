@@ -86,10 +86,11 @@ def score(questionnaire: Path, responses: Path, as_json: bool, lang: str) -> Non
         read = read_table(responses.read_bytes())
     except Unreadable as error:
         raise Fault("cli.unreadable", file=responses.name, reason=FAULTS[error.code][lang]) from None
-    rows, problems = table.responses(compile_questionnaire(definition), read.header, read.rows)
+    compiled = compile_questionnaire(definition)
+    rows, problems = table.responses(compiled, read.header, read.rows)
     if problems:
         refuse(problems, lang, as_json)
-    findings = offline.score(definition, [row.stored for row in rows])
+    findings = offline.score(compiled.questionnaire, [row.stored for row in rows])
     lines = [f"n = {findings.response.responded}"]
     for scale in findings.scales:
         mean, alpha = scale.mean, scale.alpha
