@@ -9,7 +9,7 @@ from reports.figures.scales import NARROW
 from reports.style import CONTENT_WIDTH, Role
 from reports.wording import Words, words
 from surveys.analysis.findings import Branch, DiagnosisFindings
-from surveys.questions.process import CAUSES
+from surveys.questions.measures import CAUSES
 
 PER_BONE = 4
 TWIG = 24.0

@@ -12,7 +12,7 @@ from surveys.analysis.view import View
 from surveys.definition import Step
 from surveys.disclosure import suppressed
 from surveys.questions import Choice, PainPoints, StepGrid
-from surveys.questions.process import CAUSES
+from surveys.questions.measures import CAUSES
 from surveys.statistics.estimate import Counts, Estimate
 from surveys.statistics.mean import mean_t
 from surveys.statistics.pareto import pareto
