@@ -82,8 +82,7 @@ def _undecided(saved: Saved, deed: Deed) -> bool:
 
 def _go(name: str, at: str, focus: str = "") -> Response[Any]:
     query = f"&focus={quote(focus)}" if focus else ""
-    anchor = f"#e-{quote(focus.replace('.', '-'))}" if focus else ""
-    return Redirect(f"/questionnaires/{quote(name)}/edit?at={quote(at)}{query}{anchor}", status_code=303)
+    return Redirect(f"/questionnaires/{quote(name)}/edit?at={quote(at)}{query}", status_code=303)
 
 
 def _follow(name: str, before: Questionnaire, after: Questionnaire, at: str, deed: Deed, saved: Saved) -> Response[Any]:

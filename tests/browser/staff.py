@@ -50,7 +50,23 @@ PAGES = {
     "/questionnaires": ("/questionnaires",),
     "/questionnaires/new": ("/questionnaires/new",),
     "/questionnaires/{name}": ("/questionnaires/complaint-diagnosis", "/questionnaires/unfinished"),
-    "/questionnaires/{name}/edit": ("/questionnaires/complaint-diagnosis/edit", "/questionnaires/unfinished/edit"),
+    "/questionnaires/new/source": ("/questionnaires/new/source",),
+    "/questionnaires/{name}/source": (
+        "/questionnaires/complaint-diagnosis/source",
+        "/questionnaires/unfinished/source",
+    ),
+    "/questionnaires/{name}/edit": (
+        "/questionnaires/complaint-diagnosis/edit",
+        "/questionnaires/complaint-diagnosis/edit?at=settings",
+        "/questionnaires/complaint-diagnosis/edit?at=pages.pain",
+        "/questionnaires/complaint-diagnosis/edit?at=rating_scales",
+        "/questionnaires/complaint-diagnosis/edit?gallery=1",
+        "/questionnaires/unfinished/edit",
+    ),
+    "/questionnaires/{name}/draft/preview/{page}": (
+        "/questionnaires/complaint-diagnosis/draft/preview/pain",
+        "/questionnaires/unfinished/draft/preview/-",
+    ),
     "/questionnaires/{name}/versions/{number}": ("/questionnaires/complaint-diagnosis/versions/1",),
     "/questionnaires/{name}/preview": (),  # leads to the first page
     "/questionnaires/{name}/preview/{page}": (
@@ -124,7 +140,7 @@ async def refused_roster(page: Page, base: str) -> None:
 
 
 async def refused_questionnaire(page: Page, base: str) -> None:
-    await page.goto(f"{base}/questionnaires/new")
+    await page.goto(f"{base}/questionnaires/new/source")
     await page.fill("textarea[name=source]", FAULTY)
     await page.click("button[value=publish]")
 
