@@ -22,6 +22,7 @@ from surveys.columns import worded
 from surveys.compiled import Compiled, Shown
 from surveys.context import Context
 from surveys.definition import Group, Page, Step
+from surveys.logic import Situation
 from surveys.order import by_lot, part_order, shuffles
 from surveys.piping import pipe
 from surveys.questions import Choice, Ecrs, FiveWhys, FlowOrder, PainPoints, Question, Row, StepGrid
@@ -154,7 +155,7 @@ class CompiledPages:
 
     def __init__(self) -> None:
         self._bodies: OrderedDict[Hashable, Body] = OrderedDict()
-        self._personal: dict[tuple[UUID, str], bool] = {}
+        self._owned: dict[tuple[UUID, str], str] = {}
         self._same: dict[UUID, bool] = {}
 
     def get(self, key: Hashable, make: Callable[[], bytes]) -> Body:
@@ -165,18 +166,27 @@ class CompiledPages:
                 self._bodies.popitem(last=False)
         return body
 
-    def key(self, version: UUID, compiled: Compiled, page: Page, seen: Shown, context: Context) -> Hashable | None:
-        """What the empty page depends on; None where it repeats earlier answers, or is shuffled, and so is one
-        participant's own."""
-        personal = self._personal.get((version, page.code))
-        if personal is None:
-            personal = self._personal[version, page.code] = shuffles(page) or self.repeats_answers(compiled, page)
-        if personal:
+    def key(
+        self, version: UUID, compiled: Compiled, page: Page, now: Situation, record: Record, context: Context
+    ) -> Hashable | None:
+        """What the empty page depends on; None where it is one participant's own: shuffled, or repeating what is known
+        of them."""
+        own = self._own(version, compiled, page)
+        if own == "shuffled" or (own == "repeats" and (record.answers or context.person or context.link)):
             return None
+        said = tuple(sorted((name, str(value)) for name, value in now.names.items())) if own else ()
         if compiled.everything is not None:
-            return version, page.code, context.language, context.today
+            return version, page.code, context.language, context.today, said
+        seen = now.shown
         hidden = tuple(sorted((code, tuple(sorted(parts))) for code, parts in seen.hidden_parts.items()))
-        return version, page.code, context.language, context.today, seen.pages, seen.questions, hidden
+        return version, page.code, context.language, context.today, said, seen.pages, seen.questions, hidden
+
+    def _own(self, version: UUID, compiled: Compiled, page: Page) -> str:
+        own = self._owned.get((version, page.code))
+        if own is None:
+            own = "shuffled" if shuffles(page) else "repeats" if self.repeats_answers(compiled, page) else ""
+            self._owned[version, page.code] = own
+        return own
 
     def same_for_all(self, version: UUID, compiled: Compiled) -> bool:
         """Whether all who have saved nothing and whose link says nothing see the same pages."""
