@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from reports.figure import NOTE, TEXT, Dot, Label, Mark, Rect, Scene, between_rows, label_block, line
+from reports.figures.flow import candidates, with_orders
 from reports.figures.scales import NARROW
 from reports.style import CONTENT_WIDTH, ON_DARK, Role, ramp
 from reports.wording import Words, words
@@ -18,6 +19,10 @@ MOST_COLUMNS = 8  # of a table that can be read
 
 def question(finding: QuestionFinding, language: str, width: float = CONTENT_WIDTH) -> Scene | None:
     """What was answered: a bar for each option; where there are parts, their levels or their figures."""
+    if finding.type == "ecrs":
+        return candidates(finding, language, width) or figures(finding, language, width)
+    if finding.type == "flow_order":
+        return with_orders(figures(finding, language, width), finding, language)
     if finding.kind == "table":
         return table(finding, language, width)
     if finding.kind == "figures":

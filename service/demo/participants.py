@@ -15,7 +15,7 @@ from service.store.people import Entry
 from surveys.answers import Record
 from surveys.definition import Questionnaire
 from surveys.questions import Answers, PainPoints
-from surveys.questions.process import CAUSES
+from surveys.questions.measures import CAUSES
 
 RESPONSES = 190
 DAYS = 14  # that the wave is open

@@ -8,7 +8,7 @@ from typing import Any
 
 from surveys.definition import Questionnaire
 from surveys.questions import Column, FiveWhys, PainPoints
-from surveys.questions.process import CAUSES
+from surveys.questions.measures import CAUSES
 
 SIDES = ("upstream", "operator", "downstream", "manager")
 DEPARTMENTS = ("客服中心/一线", "客服中心/二线", "质量部", "物流部/仓储", "财务部", "生产部")

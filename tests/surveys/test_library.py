@@ -14,7 +14,7 @@ from surveys.definition import Questionnaire, from_json, to_json
 from surveys.formats import yaml
 from surveys.logic import shown
 from surveys.questions import LongText, Matrix, PainPoints, Question, Single
-from surveys.questions.process import CAUSES
+from surveys.questions.measures import CAUSES
 from surveys.text import LANGUAGES
 
 DIAGNOSES = ("complaint-diagnosis", "onboarding-diagnosis", "process-diagnosis", "purchasing-diagnosis")
