@@ -23,7 +23,7 @@ from surveys.questions import Assignment, Column, Computed, Hidden, Rule, Single
 from surveys.questions.structure import Arm
 from tests.surveys.answers_at_random import _value
 
-GALLERY = Path(__file__).parents[1] / "pages" / "all_types.yaml"
+GALLERY = Path(__file__).parents[2] / "surveys" / "gallery.yaml"
 PEOPLE = ({}, {"side": "upstream"}, {"side": "operator", "department": "总部/客服部", "position": "班长"})
 
 
