@@ -131,10 +131,10 @@ FORMAT: dict[str, Text] = {
     ),
     "missing_key": _("缺少“{key}”。", "“{key}” is missing."),
     "wrong_value": _("此处应为{expected}。", "Expected {expected_en} here."),
-    "unknown_word": _("不认识“{word}”。是不是想写：{known}？", "“{word}” is not known here. Did you mean: {known_en}?"),
+    "unknown_word": _("不认识“{word}”。想写的可能是：{known}。", "“{word}” is not known here. Perhaps: {known_en}."),
     "unknown_type_word": _(
-        "没有“{word}”这种题型。是不是想写：{known}？",
-        "There is no question type “{word}”. Did you mean: {known_en}?",
+        "没有“{word}”这种题型。想写的可能是：{known}。",
+        "There is no question type “{word}”. Perhaps: {known_en}.",
     ),
     "stray_line": _(
         "这一行不知道属于哪里：“{text}”。题目以“1. ”开头，选项以“- ”开头，设置写成“键: 值”。",
@@ -151,8 +151,8 @@ FORMAT: dict[str, Text] = {
         "“{name}”不是问卷里的题目或列表。", "“{name}” is no question or list of this questionnaire."
     ),
     "no_questions": _(
-        "没有找到题目。题目以“1. ”开头，例如：1. 您的角色？ [单选]",
-        "No question was found. Questions begin with “1. ”, for example: 1. What is your role? [single choice]",
+        "没有找到题目。题目以“1. ”开头，写成“1. 您的角色？ [单选]”这样。",
+        "No question was found. Questions begin with “1. ”: write “1. What is your role? [single choice]”, say.",
     ),
     "not_allowed": _("“{value}”不可用。可用的有：{known}。", "“{value}” is not allowed. Known: {known}."),
 }

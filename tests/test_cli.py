@@ -23,6 +23,7 @@ from service.cli import console, wenheng
 from service.database import Database
 from service.settings import PREFIX, Settings
 from service.store import accounts, people, responses
+from surveys.formats.yaml import read as read_yaml
 from tests.pages import makers
 from tests.pages.makers import ROSTER
 
@@ -415,3 +416,24 @@ def test_the_demo_loads_twice_and_keeps_what_is_there(tmp_path: Path) -> None:
     assert first.output == second.output
     assert "lead@example.com" in first.output
     assert all((tmp_path / "reports" / name).stat().st_size > 10_000 for name in os.listdir(tmp_path / "reports"))
+
+
+@pytest.mark.parametrize("suffix", ["txt", "xlsx", "yml"])
+def test_a_questionnaire_is_converted_there_and_back(tmp_path: Path, suffix: str):
+    there, back = tmp_path / f"there.{suffix}", tmp_path / "back.yaml"
+    assert invoke("convert", SCIENCE, there).exit_code == 0
+    assert invoke("check", there).output == invoke("check", SCIENCE).output
+    assert invoke("convert", there, back).exit_code == 0
+    assert read_yaml(back.read_bytes()) == read_yaml(SCIENCE.read_bytes())
+
+
+def test_what_cannot_be_converted_is_told(tmp_path: Path):
+    text = tmp_path / "a.txt"
+    text.write_text("# 题\n1. 问 [谜语]\n", "utf-8")
+    refused = invoke("convert", text, tmp_path / "a.xlsx")
+    fault(refused)
+    assert "line 2:" in refused.stdout
+    assert not (tmp_path / "a.xlsx").exists()
+    assert "a.doc" in usage(invoke("convert", SCIENCE, tmp_path / "a.doc"))
+    (tmp_path / "b.xlsx").write_bytes(b"PK no workbook")
+    fault(invoke("check", tmp_path / "b.xlsx"))

@@ -128,13 +128,21 @@ def test_a_field_without_a_word_goes_by_its_own_name() -> None:
 
 # --- whatever is read -----------------------------------------------------------------------------------------------
 
+TYPED = (
+    "# 题", "## 页", "### 组", "1. 问 [单选]", "- 甲", "A. 乙", "量表 同意: 好, 坏", "校验: a => b", "> 续", "| en",
+)  # fmt: skip
 LINES = st.lists(
-    st.one_of(
-        st.sampled_from(["# 题", "## 页", "### 组", "1. 问 [单选]", "- 甲", "A. 乙", "量表 同意: 好, 坏", "校验: a => b", "> 续", "| en"]),
-        st.text(alphabet="#-1.[]{}:：|>=\"'*_ 单选题a,\n", max_size=30),
-    ),
-    max_size=12,
-).map("\n".join)  # fmt: skip
+    st.one_of(st.sampled_from(TYPED), st.text(alphabet="#-1.[]{}:：|>=\"'*_ 单选题a,\n", max_size=30)), max_size=12
+).map("\n".join)
+CELLS = (
+    "行类型", "编码", "题型", "题目", "list", "code", "q1", "q1.rows", "问卷", "单选", "页面", "量表", "其他设置",
+    "规则", '"', "", "[a",
+)  # fmt: skip
+SHEETS = st.dictionaries(
+    st.sampled_from(["问卷", "选项", "logic", "scoring", "x"]),
+    st.lists(st.lists(st.sampled_from(CELLS), max_size=7), max_size=6),
+)
+HOSTILE = ("[" * 200_000 + "]", "1. " + '"\\' * 100_000, "*" * 300_000, "[]" * 150_000, "- " + '["' * 150_000 + "]")
 
 
 @given(st.one_of(LINES, st.text(max_size=200), st.binary(max_size=200)))
@@ -147,18 +155,14 @@ def test_any_text_is_read_or_refused_with_a_reason(source: str | bytes) -> None:
         text.read_questions(source, at_random(1))
 
 
-@given(st.dictionaries(st.sampled_from(["问卷", "选项", "logic", "scoring", "x"]), st.lists(st.lists(
-    st.sampled_from(["行类型", "编码", "题型", "题目", "list", "code", "题目", "q1", "q1.rows", "问卷", "单选", "页面", "量表", "其他设置", "规则", '"', "", "[a"]),
-    max_size=7), max_size=6)))  # fmt: skip
+@given(SHEETS)
 @SHORT
 def test_any_sheets_are_read_or_refused_with_a_reason(sheets: dict[str, list[list[str]]]) -> None:
     found, problems = workbook.read(sheets)
     assert (found is None) == any(each.severity == "error" for each in problems)
 
 
-@pytest.mark.parametrize(
-    "line", ["[" * 200_000 + "]", "1. " + '"\\' * 100_000, "*" * 300_000, "[]" * 150_000, "- " + '["' * 150_000 + "]", "a" * 500_000]
-)  # fmt: skip
+@pytest.mark.parametrize("line", [*HOSTILE, "a" * 500_000])
 def test_a_hostile_line_takes_no_time(line: str) -> None:
     started = time.process_time()
     text.read(f"# t\n1. a [单选]\n{line}\n")
@@ -166,7 +170,14 @@ def test_a_hostile_line_takes_no_time(line: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("source", "kind"), [("name: a\npages: []", "yaml"), ("1. 甲", "text"), ("# 题\n## 页", "text"), ("just", "text"), ("name: x", "yaml")]
-)  # fmt: skip
+    ("source", "kind"),
+    [
+        ("name: a\npages: []", "yaml"),
+        ("name: x", "yaml"),
+        ("1. 甲", "text"),
+        ("# 题\n## 页", "text"),
+        ("just words", "text"),
+    ],
+)
 def test_what_somebody_pasted_is_recognised(source: str, kind: str) -> None:
     assert formats.kind_written(source) == kind

@@ -46,7 +46,8 @@ def test_the_two_languages_of_keywords_mean_the_same() -> None:
         "# 甲 | A\n类型: 考试\n1. 问 | Ask [多选, 最多: 2] *\n- 是 | Yes [互斥]\n- 否 | No\n显示条件: x == 1\n"
     )
     english = written(
-        "# 甲 | A\nKind: exam\n1. 问 | Ask [multiple choice, max: 2] *\n- 是 | Yes [exclusive]\n- 否 | No\nShown if: x == 1\n"
+        "# 甲 | A\nKind: exam\n1. 问 | Ask [multiple choice, max: 2] *\n- 是 | Yes [exclusive]\n- 否 | No\n"
+        "Shown if: x == 1\n"
     )
     assert chinese == english
 

@@ -88,8 +88,8 @@ def test_all_problems_are_told_at_once() -> None:
 
 
 def test_an_unknown_type_or_key_names_the_known_ones() -> None:
-    _, told = yaml.read(lines("{code: a, type: slider, text: t}", "{code: b, type: nps, text: t, label: x}"))
-    assert "step_grid, pain_points, five_whys" in told[0].say("zh-CN")
+    _, told = yaml.read(lines("{code: a, type: riddle, text: t}", "{code: b, type: nps, text: t, label: x}"))
+    assert all(tag in told[0].say("zh-CN") for tag in ("step_grid", "pain_points", "five_whys"))
     assert "type, code, text, hint, required, required_if, not_applicable, visible_if" in told[1].say("en")
 
 
