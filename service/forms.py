@@ -12,13 +12,13 @@ from typing import IO
 from urllib.parse import unquote_plus
 from weakref import finalize
 
-import msgspec
 from litestar import Request
 from litestar.exceptions import InternalServerException
 from multipart import MultipartError, MultipartSegment, PushMultipartParser, parse_options_header
 
 from service.errors import Malformed, TooLarge
 from service.identifiers import new_token
+from service.uploads import Upload
 
 MOST_FIELDS = 5_000
 MOST_BYTES = 1_000_000  # of all fields that are no files
@@ -28,17 +28,6 @@ MULTIPART = "multipart/form-data"
 BUFFER = 1 << 20
 
 Form = dict[str, list[str]]
-
-
-class Upload(msgspec.Struct, weakref=True):
-    """A file as it arrived. ``name`` is what the sender says. What came beyond the limit was not kept: ``whole`` is
-    false. The file at ``path`` goes when nobody holds on to this any more; who wants to keep it moves it."""
-
-    field: str
-    name: str
-    path: Path
-    size: int = 0
-    whole: bool = True
 
 
 async def posted(request: Request) -> Form:

@@ -20,12 +20,13 @@ from service import clock
 from service.actions.desk import Desk, Seat
 from service.database import Database
 from service.errors import NotFound
-from service.forms import Form, Upload
 from service.identifiers import new_token, random_id
 from service.inspection import MEDIA_TYPES, Refused, inspect
 from service.store import audit, files, waves
-from service.store.files import StoredFile
+from service.store.files import StoredFile as StoredFile
+from service.uploads import Upload
 from surveys.questions import Question
+from surveys.questions.base import Form
 from surveys.questions.media import NAME_LENGTH, File, Photo
 
 MEGABYTE = 1_000_000
@@ -61,7 +62,7 @@ async def settled(desk: Desk, seat: Seat, questions: Iterable[Question], form: F
 
 
 def _posted(form: Form, code: str) -> str:
-    return form.get(code, [""])[0]
+    return next(iter(form.get(code, ())), "")
 
 
 def _kept(code: str, form: Form, own: Sequence[StoredFile]) -> tuple[StoredFile | None, str]:
@@ -73,7 +74,7 @@ def _kept(code: str, form: Form, own: Sequence[StoredFile]) -> tuple[StoredFile 
     return found, "" if found else "file_away"
 
 
-def _put(form: Form, code: str, file: StoredFile | None, fault: str) -> None:
+def _put(form: dict[str, Sequence[str]], code: str, file: StoredFile | None, fault: str) -> None:
     for field in (code, f"{code}.name", f"{code}.fault", f"{code}.upload", f"{code}.remove"):
         form.pop(field, None)
     if file is not None:

@@ -17,11 +17,11 @@ from litestar.response import Stream
 from service.access import Visitor
 from service.actions import files, waves
 from service.actions.desk import Refusal
+from service.actions.files import StoredFile
 from service.actions.programmes import ProgrammeReference
 from service.database import Database
 from service.errors import NotFound
 from service.pages.answer_device import desk, pass_of
-from service.store.files import StoredFile
 from service.templates import render
 
 EXPORT = {"access": "programme:responses.export"}

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date
-from urllib.parse import urlsplit
 
 EMAIL_LENGTH = 254  # RFC 5321, 4.5.3.1
 URL_LENGTH = 2_000
@@ -19,6 +18,7 @@ _LOCAL = re.compile(r"[^\s@<>()\[\]\\,;:\"]{1,64}")
 _DOMAIN_LABEL = re.compile(r"[^\W_](?:[\w-]{0,61}[^\W_])?")
 _MAINLAND = re.compile(r"1[3-9][0-9]{9}")
 _INTERNATIONAL = re.compile(r"\+[1-9][0-9]{6,14}")  # ITU-T E.164: at most 15 digits
+_URL = re.compile(r"https?://([^/?#:@\\]+)(?::([0-9]{1,5}))?(?:[/?#][^\\]*)?", re.IGNORECASE)
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -92,11 +92,9 @@ def url(text: str) -> str | None:
         if _SCHEME.match(text) and not re.match(r"[^/:]+\.[^/:]+:[0-9]+(?:/|$)", text):
             return None
         text = f"https://{text}"
-    try:
-        parts = urlsplit(text)
-        port_fits = parts.port is None or parts.port > 0
-    except ValueError:
+    found = _URL.fullmatch(text)
+    if found is None:
         return None
-    labels = (parts.hostname or "").rstrip(".").split(".")
+    labels = found[1].rstrip(".").split(".")
     named = len(labels) > 1 and all(map(_DOMAIN_LABEL.fullmatch, labels))
-    return text if named and port_fits and "@" not in parts.netloc and "\\" not in text else None
+    return text if named and 0 < int(found[2] or 80) < 65_536 else None
