@@ -34,9 +34,17 @@ def add_questions(document: Document, findings: DiagnosisFindings) -> None:
             note = say("join").join(
                 filter(None, [people, figures, say("questions.multiple") if found.multiple else ""])
             )
-            document.figure(scene, source(findings, say, method="share", note=note))
+            document.figure(scene, source(findings, say, method=_method(found), note=note))
         elif figures:
             document.prose(figures)
+        else:
+            document.note(say("figure.withheld"))
+
+
+def _method(found: QuestionFinding) -> str:
+    """What the figure is made by: the estimates of parts where it shows these, else shares."""
+    estimates = [part.estimate for part in found.parts if part.estimate] if found.kind == "figures" else []
+    return estimates[0].method if estimates else "kano" if found.type == "kano" else "share"
 
 
 def _figures(document: Document, found: QuestionFinding) -> str:

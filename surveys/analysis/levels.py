@@ -44,11 +44,22 @@ def unless_unanimous(view: View, estimate: Estimate, values: NDArray[np.float64]
     return estimate
 
 
-def names(view: View, column: Column) -> Labels:
-    """The names that people picked into a column of text, the most frequent first."""
+OTHERS: Text = {"zh-CN": "其他", "en": "Others"}
+
+
+def names(view: View, column: Column) -> tuple[Level, ...]:
+    """The names that people picked into a column of text, the most frequent first.
+
+    Those of fewer than k people, and all beyond the first thirty, are counted together: where there was no list to pick
+    from, people typed what they liked.
+    """
     counted = view.frame[column.name].drop_nulls().value_counts(sort=True, name="people")
-    ordered = counted.sort(["people", column.name], descending=[True, False])[column.name].to_list()
-    return [(name, both(name)) for name in ordered[:MOST_NAMES]]
+    ordered = counted.sort(["people", column.name], descending=[True, False]).select(column.name, "people").rows()
+    told = [(name, people) for name, people in ordered[:MOST_NAMES] if people >= view.policy.minimum_group]
+    rest = sum(people for _, people in ordered) - sum(people for _, people in told)
+    labels: Labels = [*((name, both(name)) for name, _ in told), *([("", OTHERS)] if rest else [])]
+    people = [*(people for _, people in told), *([rest] if rest else [])]
+    return shown(view, labels, people, view.counts[column.name].valid)
 
 
 def levels(view: View, column: Column, labels: Labels, *, reverse: bool = False) -> tuple[Level, ...]:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import polars as pl
 
-from surveys.analysis.findings import PartFinding, QuestionFinding
+from surveys.analysis.findings import Level, PartFinding, QuestionFinding
 from surveys.analysis.flow import ecrs, flow_order, matrix_dual
 from surveys.analysis.levels import is_item, levels, names, shown, unless_unanimous
 from surveys.analysis.trade_offs import ahp, constant_sum, kano, maxdiff, semantic_differential, sus
@@ -50,7 +50,10 @@ def _findings(view: View, question: Question, inside: set[str]) -> Iterator[Ques
     for column in told:
         alike.setdefault((column.kind, column.choices, column.low, column.high, column.unit), []).append(column)
     for columns in alike.values():
-        yield _column(view, question, columns[0]) if len(columns) == 1 else _parts(view, question, columns)
+        if len(columns) == 1 or columns[0].kind == "text":
+            yield from (_column(view, question, column) for column in columns)
+        else:
+            yield _parts(view, question, columns)
 
 
 def _column(view: View, question: Question, column: Column) -> QuestionFinding:
@@ -59,7 +62,7 @@ def _column(view: View, question: Question, column: Column) -> QuestionFinding:
         question=column.name,
         type=question.type,
         label=question.text if column.name == question.code else column.label,
-        levels=levels(view, column, _labels(view, column)),
+        levels=_levels(view, column),
         estimates=_estimates(view, column),
         unit=_unit(question),
         multiple=column.kind == "codes",
@@ -68,14 +71,14 @@ def _column(view: View, question: Question, column: Column) -> QuestionFinding:
 
 def _parts(view: View, question: Question, columns: list[Column]) -> QuestionFinding:
     """Several columns of one kind: a table of their levels, or their figures on one axis."""
-    table = bool(_labels(view, columns[0]))
+    table = columns[0].kind != "text" and bool(worded(columns[0]))
     parts = []
     for column in columns[:MOST_PARTS]:
         figures = _estimates(view, column)
         part = PartFinding(
             code=column.name,
             label=column.label,
-            levels=levels(view, column, _labels(view, column)) if table else (),
+            levels=_levels(view, column) if table else (),
             estimate=figures.get("mean" if column.kind == "integer" else "median"),
         )
         parts.append(part)
@@ -90,8 +93,8 @@ def _parts(view: View, question: Question, columns: list[Column]) -> QuestionFin
     )
 
 
-def _labels(view: View, column: Column) -> list[tuple[int | str, Text]]:
-    return list(names(view, column) if column.kind == "text" else worded(column))
+def _levels(view: View, column: Column) -> tuple[Level, ...]:
+    return names(view, column) if column.kind == "text" else levels(view, column, worded(column))
 
 
 def _estimates(view: View, column: Column) -> dict[str, Estimate]:

@@ -70,6 +70,12 @@ def test_departments_are_counted_and_persons_told_nowhere() -> None:
     assert "王芳" not in str(found)
 
 
+def test_names_of_too_few_people_are_counted_together() -> None:
+    rows = repeated((6, {"unit": "客服中心"}), (4, {"unit": "物流部"}), (3, {"unit": "检验组"}))
+    levels = findings(EXAMPLE, rows)["unit"].levels
+    assert [(level.label["zh-CN"], level.count) for level in levels] == [("客服中心", 6), ("其他", 7)]
+
+
 def test_cards_make_a_table_of_piles() -> None:
     rows = repeated((9, {"cards.one": "p", "cards.two": "q"}), (3, {"cards.one": "q", "cards.two": "p"}))
     cards = findings(EXAMPLE, rows)["cards"]
