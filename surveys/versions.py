@@ -29,7 +29,7 @@ CONDITIONS = frozenset(
     ("visible_if", "required_if", "holds", "when", "to", "expression", "repeat_over", "jumps", "rules")
 )
 SCORING = frozenset(("items", "reversed", "weights", "scales"))
-HARMLESS = frozenset(("minutes",))
+HARMLESS = frozenset(("minutes", "bank"))
 MEANING = frozenset(("unit",))  # wordings that say what a figure is
 
 
