@@ -13,7 +13,7 @@ from surveys.columns import worded
 from surveys.disclosure import FEW
 from surveys.questions import Ecrs, FlowOrder, MatrixDual, Question
 from surveys.questions.flow import KEEP
-from surveys.questions.matrix import both
+from surveys.questions.grid import both
 from surveys.statistics.estimate import Counts, Estimate
 from surveys.statistics.mean import mean_t
 from surveys.statistics.order import frequent_orders, kendall_w, positions

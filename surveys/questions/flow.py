@@ -10,7 +10,7 @@ from surveys.problem import Problem, problem
 from surveys.questions.base import Answers, Choice, Column, Form, QuestionBase, Reading
 from surveys.questions.cells import Cell
 from surveys.questions.choice import chosen, read_ranks
-from surveys.questions.matrix import Grid
+from surveys.questions.grid import Grid
 from surveys.text import Text
 
 if TYPE_CHECKING:

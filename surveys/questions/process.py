@@ -20,7 +20,7 @@ from surveys.questions.base import (
 )
 from surveys.questions.choice import OTHER_LENGTH, _Options, chosen, read_ranks, unknown
 from surveys.questions.flow import asked_steps, check_steps
-from surveys.questions.matrix import both
+from surveys.questions.grid import both
 from surveys.questions.measures import CAUSE_LABELS, CAUSES, MEASURES, POINTS, points_column
 from surveys.questions.number import read_number
 

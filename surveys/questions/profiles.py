@@ -9,7 +9,7 @@ import msgspec
 from surveys.problem import Problem, problem
 from surveys.questions.base import Choice, Column, RatingScale, Row, check_figure
 from surveys.questions.cells import Cell
-from surveys.questions.matrix import Grid, check_cells
+from surveys.questions.grid import Grid, check_cells
 from surveys.text import Text
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from surveys.questions.base import Answers, Choice, Column, Form, Reading, Row, 
 from surveys.questions.cells import Cell
 from surveys.questions.choice import unknown
 from surveys.questions.design import balanced_sets
-from surveys.questions.matrix import Grid
+from surveys.questions.grid import Grid
 from surveys.questions.number import read_number
 from surveys.questions.several import Several
 from surveys.text import DEFAULT_LANGUAGE, Text
