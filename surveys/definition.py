@@ -117,9 +117,13 @@ class Questionnaire(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
         return tuple(column for question in self.questions() for column in question.columns(self))
 
 
-@cache
 def fields(kind: type[msgspec.Struct]) -> tuple[msgspec.structs.FieldInfo, ...]:
     """A Struct's fields with their types, kept: working them out takes far longer than using them."""
+    return _fields(kind)
+
+
+@cache
+def _fields(kind: type[msgspec.Struct]) -> tuple[msgspec.structs.FieldInfo, ...]:
     return msgspec.structs.fields(kind)
 
 
