@@ -9,11 +9,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
 
-from benchmarks.fixture import prepared
+from benchmarks import mixed
+from benchmarks.fixture import prepared, questionnaire
 from benchmarks.full_response import CLIENTS, UVICORN, opened, service
 from benchmarks.processes import free_port, get, load, server
 from benchmarks.result import Figure
 from service.settings import Settings
+from surveys.definition import Questionnaire
 
 ROUNDS = 3
 SECONDS = 4
@@ -29,10 +31,15 @@ def body_of(port: int, path: str, cookie: str) -> bytes:
 
 
 def measure(peers: bool = True) -> Iterator[Figure]:
+    yield from against_constant("", questionnaire())
+    yield from against_constant(", thirty types", mixed.questionnaire())
+
+
+def against_constant(of: str, definition: Questionnaire) -> Iterator[Figure]:
     ours, constant = [], []
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(data=Path(folder))
-        wave = prepared(settings)
+        wave = prepared(settings, definition)
         port = free_port()
         for _ in range(ROUNDS):
             with service(settings, port):
@@ -53,10 +60,10 @@ def measure(peers: bool = True) -> Iterator[Figure]:
                 constant.append(load(port, CLIENTS, SECONDS, [[get("/page", f"Cookie: {cookie}", ACCEPT)]]))
     mine = median(each["per_second"] for each in ours)
     most = median(each["per_second"] for each in constant)
-    yield Figure("first pages", mine, "/s")
-    yield Figure("Litestar handler with the same constant bytes", most, "/s")
-    yield Figure("ratio", mine / most, "×", at_least=0.6)
-    yield Figure("errors", sum(each["errors"] for each in ours), "", at_most=0)
+    yield Figure(f"first pages{of}", mine, "/s")
+    yield Figure(f"Litestar handler with the same constant bytes{of}", most, "/s")
+    yield Figure(f"ratio{of}", mine / most, "×", at_least=0.6)
+    yield Figure(f"errors{of}", sum(each["errors"] for each in ours), "", at_most=0)
 
 
 if __name__ == "__main__":

@@ -64,8 +64,8 @@ class Prepared(msgspec.Struct):
     token: str
 
 
-async def prepare(database: Database) -> Prepared:
-    """Migrate, publish the questionnaire and open the wave."""
+async def prepare(database: Database, definition: Questionnaire | None = None) -> Prepared:
+    """Migrate, publish the questionnaire (the one of this file where none is given) and open the wave."""
     await migrate(database)
     programme = new_id()
     now = datetime.now(UTC)
@@ -75,7 +75,7 @@ async def prepare(database: Database) -> Prepared:
         programme,
         now,
     )
-    version, _ = await questionnaires.publish(database, questionnaire(), "")
+    version, _ = await questionnaires.publish(database, definition or questionnaire(), "")
     wave = await waves.create(
         database, programme=programme, version=version.id, title="Bench", stage="diagnosis", role="baseline",
         anonymity="anonymous", public_link=True,
@@ -85,10 +85,10 @@ async def prepare(database: Database) -> Prepared:
     return Prepared(wave=wave.id, token=wave.public_token)
 
 
-def prepared(settings: Settings) -> Prepared:
+def prepared(settings: Settings, definition: Questionnaire | None = None) -> Prepared:
     async def run() -> Prepared:
         async with Database.open(settings) as database:
-            return await prepare(database)
+            return await prepare(database, definition)
 
     return asyncio.run(run())
 

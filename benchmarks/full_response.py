@@ -1,4 +1,5 @@
-"""A full response: GET a page of thirty questions and POST it, durable, by 16 clients, on SQLite.
+"""A full response: GET a page of thirty questions and POST it, durable, by 16 clients, on SQLite; the same of thirty
+questions of thirty types with conditions and wordings that repeat answers (``benchmarks.mixed``).
 
 Beside it, in the same run and on the same processor: a raw ASGI handler with the same group commit (what the service
 adds to it), and django-survey-and-report on gunicorn and PostgreSQL (what a common peer takes).
@@ -14,10 +15,12 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from benchmarks.fixture import form, prepared
+from benchmarks import mixed
+from benchmarks.fixture import form, prepared, questionnaire
 from benchmarks.processes import free_port, get, load, post, server
 from benchmarks.result import Figure
 from service.settings import Settings
+from surveys.definition import Questionnaire
 
 CLIENTS = 16
 SECONDS = 5
@@ -38,14 +41,14 @@ def opened(port: int, token: str) -> tuple[str, str]:
     return location, cookie
 
 
-def journeys(port: int, token: str, count: int) -> list[list[str]]:
+def journeys(port: int, token: str, count: int, body: str) -> list[list[str]]:
     """One GET and one POST for each of ``count`` devices that have opened the link."""
     made = []
     for _ in range(count):
         path, cookie = opened(port, token)
         page = f"{path}/items"
         sent = [f"Cookie: {cookie}", "Sec-Fetch-Site: same-origin"]
-        made.append([get(page, *sent), post(page, form(), *sent)])
+        made.append([get(page, *sent), post(page, body, *sent)])
     return made
 
 
@@ -69,39 +72,66 @@ def service(settings: Settings, port: int) -> Any:
     return server(command, port, "/health/live", env)
 
 
-def raw(settings: Settings, port: int, wave: str) -> Any:
+def raw(settings: Settings, port: int, wave: str, page_bytes: int) -> Any:
     command = [sys.executable, "-m", "uvicorn", "benchmarks.raw_asgi:application", "--port", str(port), *UVICORN]
-    return server(command, port, "/", {"WENHENG_DATA": str(settings.data), "BENCH_WAVE": wave})
+    env = {"WENHENG_DATA": str(settings.data), "BENCH_WAVE": wave, "BENCH_PAGE_BYTES": str(page_bytes)}
+    return server(command, port, "/", env)
 
 
-def measure(peers: bool = True) -> Iterator[Figure]:
+def page_bytes(port: int, token: str) -> int:
+    path, cookie = opened(port, token)
+    connection = http.client.HTTPConnection("127.0.0.1", port)
+    connection.request("GET", f"{path}/items", headers={"Cookie": cookie})
+    body = connection.getresponse().read()
+    connection.close()
+    return len(body)
+
+
+def against_raw(definition: Questionnaire, body: str, count: int) -> tuple[list[dict], list[dict]]:
+    """Loads of the service and of the raw handler, in turns; both send pages of the same size."""
     ours, bare = [], []
     for _ in range(ROUNDS):
         with tempfile.TemporaryDirectory() as folder:
             settings = Settings(data=Path(folder))
-            wave = prepared(settings)
+            wave = prepared(settings, definition)
             port = free_port()
             with service(settings, port):
-                ours.append(load(port, CLIENTS, 30, journeys(port, wave.token, 6000), once=True))
+                size = page_bytes(port, wave.token)
+                ours.append(load(port, CLIENTS, 30, journeys(port, wave.token, count, body), once=True))
         with tempfile.TemporaryDirectory() as folder:
             settings = Settings(data=Path(folder))
-            wave = prepared(settings)
+            wave = prepared(settings, definition)
             port = free_port()
-            with raw(settings, port, str(wave.wave)):
-                bare.append(load(port, CLIENTS, SECONDS, [[get("/page"), post("/page", form())]]))
+            with raw(settings, port, str(wave.wave), size):
+                bare.append(load(port, CLIENTS, SECONDS, [[get("/page"), post("/page", body)]]))
+    return ours, bare
+
+
+def figures(of: str, ours: list[dict], bare: list[dict]) -> Iterator[Figure]:
     mine = median(each["per_second"] for each in ours)
     least = median(each["per_second"] for each in bare)
-    yield Figure("full responses", mine, "/s")
-    yield Figure("raw ASGI handler, same group commit", least, "/s")
-    yield Figure("ratio to the raw handler", mine / least, "×", at_least=0.45)
-    yield Figure("p99 of a full response", median(each["p99_ms"] for each in ours), "ms", at_most=50)
-    yield Figure("errors", sum(each["errors"] for each in ours), "", at_most=0)
+    yield Figure(f"full responses{of}", mine, "/s")
+    yield Figure(f"raw ASGI handler, same group commit{of}", least, "/s")
+    yield Figure(f"ratio to the raw handler{of}", mine / least, "×", at_least=0.45)
+    yield Figure(f"p99 of a full response{of}", median(each["p99_ms"] for each in ours), "ms", at_most=50)
+    yield Figure(f"errors{of}", sum(each["errors"] for each in ours), "", at_most=0)
+
+
+def measure(peers: bool = True) -> Iterator[Figure]:
+    plain = against_raw(questionnaire(), form(), 6000)
+    yield from figures("", *plain)
+    yield from figures(", thirty types", *against_raw(mixed.questionnaire(), mixed.form(), 4000))
     if peers:
         from benchmarks.django_peer.__main__ import measure as measure_peer
 
         peer = measure_peer(CLIENTS, 15)
         yield Figure("django-survey-and-report, gunicorn, PostgreSQL", peer["per_second"], "/s")
-        yield Figure("ratio to django-survey-and-report", mine / peer["per_second"], "×", at_least=100)
+        yield Figure(
+            "ratio to django-survey-and-report",
+            median(each["per_second"] for each in plain[0]) / peer["per_second"],
+            "×",
+            at_least=100,
+        )
 
 
 if __name__ == "__main__":

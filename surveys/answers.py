@@ -6,7 +6,7 @@ or not shown; ``finish`` tells the two apart (``_not_shown``).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import Any
 
 import msgspec
@@ -51,6 +51,7 @@ class PageRead(msgspec.Struct, frozen=True):
     shown: Shown
     revealed: tuple[str, ...] = ()
     typed: dict[str, Typed] = msgspec.field(default_factory=dict)  # of questions that could not be read whole
+    now: Situation | None = None  # what ``shown`` is of
 
 
 class QuestionRead(msgspec.Struct, frozen=True):
@@ -79,14 +80,13 @@ def read_page(compiled: Compiled, page_code: str, form: Form, before: Record, kn
     Raises ``KeyError`` on a page that does not exist.
     """
     page = compiled.pages[compiled.page_index[page_code]]
-    seen_before = shown(compiled, before.answers, known)
-    posted = {field.partition(".")[0] for field in form} if compiled.everything is None else frozenset()
+    expected = _expected(compiled, page, form, before, known)
     answers, not_applicable = dict(before.answers), set(before.not_applicable)
     read: set[str] = set()
     found: list[tuple[Question, list[Problem]]] = []
     for question in page.questions:
         code = question.code
-        if code not in seen_before.questions and code not in posted:
+        if code not in expected:
             continue
         read.add(code)
         point = _point(compiled, question, form)
@@ -104,7 +104,17 @@ def read_page(compiled: Compiled, page_code: str, form: Form, before: Record, kn
             _note(errors, problems or _due(compiled, question, record, now))
     revealed = tuple(each.code for each in page.questions if each.code in seen.questions and each.code not in read)
     typed = {question.code: _typed(form, question.code) for question, problems in found if problems}
-    return PageRead(record, errors, seen, revealed, typed)
+    return PageRead(record, errors, seen, revealed, typed, now)
+
+
+def _expected(compiled: Compiled, page: Page, form: Form, before: Record, known: Known) -> Set[str]:
+    """The questions that were on the page, and those that the form has a field of."""
+    if compiled.everything is not None:
+        return compiled.everything.questions
+    posted = {field.partition(".")[0] for field in form}
+    if all(question.code in posted for question in page.questions):
+        return posted
+    return posted | shown(compiled, before.answers, known).questions
 
 
 def read_question(compiled: Compiled, code: str, form: Form, before: Record, known: Known) -> QuestionRead:
@@ -210,13 +220,14 @@ def typed_of(drafts: Mapping[str, Mapping[str, Any]]) -> dict[str, Typed]:
     return {question: each[TYPED] for question, each in drafts.items() if TYPED in each}
 
 
-def finish(compiled: Compiled, record: Record, known: Known) -> Finished:
+def finish(compiled: Compiled, record: Record, known: Known, now: Situation | None = None) -> Finished:
     """What to store: answers in the order of the questionnaire, none of them hidden, values that the server fills in,
     and what is still due by page.
 
     ``_not_shown`` lists question codes, and columns of matrix rows that were not shown; ``_not_applicable`` columns.
+    ``now`` is what follows from the answers, where it is known already.
     """
-    now = situation(compiled, record.answers, known)
+    now = now or situation(compiled, record.answers, known)
     stored: dict[str, Any] = {}
     marked: list[str] = []
     not_shown: list[str] = []

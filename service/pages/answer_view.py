@@ -100,7 +100,7 @@ def saved(request: Request, at: Sitting, page: Page, now: Situation) -> Response
 
 def again(request: Request, at: Sitting, page: Page, form: Form, read: PageRead) -> Response[Any]:
     """The same page with what was typed: errors, or questions that the answers have made visible."""
-    sheet = _sheet(at, read.record, at.situation(read.record), form, read.errors)
+    sheet = _sheet(at, read.record, read.now or at.situation(read.record), form, read.errors)
     translate = request.app.state.catalogue.translate
     notice = translate(at.context.language, "answer.more") if read.revealed and not read.errors else ""
     template = "answer/_form.html" if partial(request) else "answer/page.html"
