@@ -123,7 +123,10 @@ class Desk:
                 *(each for each in own if self._first(each)),
             ],
             "answering": [by_name[each] for each in ANSWERING if each in by_name],
-            "logic": [each for each in found if each.name in LOGIC and self._offered(each)],
+            "logic": sorted(
+                (each for each in found if each.name in LOGIC and self._offered(each)),
+                key=lambda each: each.name != "visible_if",
+            ),
             "more": [by_name["code"], *(each for each in own if not self._first(each))],
         }.get(name, [])
 

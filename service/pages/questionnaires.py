@@ -112,7 +112,7 @@ async def preview(
     return render(
         request, "questionnaires/preview.html", name=name, number=number, found=found, sheet=sheet, page=found.page,
         definition=definition, questions=[(each, numbers.index(each.code) + 1) for each in found.page.questions],
-        numbered=definition.presentation == "page", save="", languages=LANGUAGES,
+        numbered=definition.presentation == "page", revealing=(), save="", languages=LANGUAGES,
     )  # fmt: skip
 
 
