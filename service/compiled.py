@@ -155,7 +155,7 @@ class CompiledPages:
 
     def __init__(self) -> None:
         self._bodies: OrderedDict[Hashable, Body] = OrderedDict()
-        self._owned: dict[tuple[UUID, str], str] = {}
+        self._owned: dict[tuple[Hashable, str], str] = {}
         self._same: dict[UUID, bool] = {}
 
     def get(self, key: Hashable, make: Callable[[], bytes]) -> Body:
@@ -167,7 +167,7 @@ class CompiledPages:
         return body
 
     def key(
-        self, version: UUID, compiled: Compiled, page: Page, now: Situation, record: Record, context: Context
+        self, version: Hashable, compiled: Compiled, page: Page, now: Situation, record: Record, context: Context
     ) -> Hashable | None:
         """What the empty page depends on; None where it is one participant's own: shuffled, or repeating what is known
         of them."""
@@ -181,7 +181,7 @@ class CompiledPages:
         hidden = tuple(sorted((code, tuple(sorted(parts))) for code, parts in seen.hidden_parts.items()))
         return version, page.code, context.language, context.today, said, seen.pages, seen.questions, hidden
 
-    def _own(self, version: UUID, compiled: Compiled, page: Page) -> str:
+    def _own(self, version: Hashable, compiled: Compiled, page: Page) -> str:
         own = self._owned.get((version, page.code))
         if own is None:
             own = "shuffled" if shuffles(page) else "repeats" if self.repeats_answers(compiled, page) else ""

@@ -90,7 +90,7 @@ def saved(request: Request, at: Sitting, page: Page, now: Situation) -> Response
     form: Form = {} if blank else page_form(at.compiled, page, record, typed)
     make = lambda: render(request, "answer/page.html", **shown(request, at, page, _sheet(at, record, now, form)))  # noqa: E731
     pages = compiled_pages(request)
-    key = None if form else pages.key(survey.wave.version, at.compiled, page, now, record, at.context)
+    key = None if form else pages.key((survey.wave.version, survey.edition), at.compiled, page, now, record, at.context)
     if key is None:
         return make()
     # where the device is fresh, too: see FreshPages

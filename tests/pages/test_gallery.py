@@ -9,7 +9,9 @@ import pytest
 from litestar import Litestar
 
 from service.database import Database
+from service.store import programmes, waves
 from service.store.people import Entry, save
+from service.store.programmes import Charter
 from tests.pages.test_answer import entered, invited, opened, stored
 from tests.surveys.test_gallery import GALLERY
 
@@ -98,6 +100,21 @@ async def test_departments_come_from_the_roster_and_persons_behind_personal_link
     refused = await client.post(f"{base}/places", data={"helper": "外人"})
     assert refused.status_code == 422
     assert "“外人”不在选项之中" in refused.text
+
+
+async def test_two_waves_of_one_version_offer_each_its_own_roster(app: Litestar, database: Database) -> None:
+    one = await opened(database, SOURCE)
+    await save(database, one.programme, [Entry(employee_number="A02", name="李明", department="质量部")])
+    programme = await programmes.create(database, "another", Charter(name="另一个", process="采购审批"))
+    await save(database, programme.id, [Entry(employee_number="B01", name="赵云", department="物流部")])
+    given = {"stage": "diagnosis", "role": "baseline", "anonymity": "anonymous", "public_link": True}
+    made = await waves.create(database, programme=programme.id, version=one.version, title="基线", **given)
+    await waves.change_state(database, made.id, ["draft"], "open")
+    two = await waves.get(database, made.id)
+    for wave, department in ((one, "质量部"), (two, "物流部")):
+        client, base = await entered(app, f"/w/{wave.public_token}")
+        text = (await client.get(f"{base}/places")).text
+        assert re.findall(r"<option>(.+?部)</option>", text) == [department]
 
 
 async def test_a_picked_name_is_stored_as_it_was_read(app: Litestar, database: Database) -> None:
