@@ -28,7 +28,7 @@ def questionnaire() -> Questionnaire:
     first_of: dict[str, Question] = {}
     for question in gallery.questions():
         first_of.setdefault(question.type, question)
-    asked = [msgspec.structs.replace(first_of[kind], visible_if="", group="", not_applicable=False) for kind in TYPES]
+    asked = [_plain(first_of[kind]) for kind in TYPES]
     single, number = asked[0], asked[TYPES.index("number")]
     condition = f'{single.code} == "{single.parts()[0].code}"'
     for place in range(1, len(asked), 3):
@@ -42,6 +42,13 @@ def questionnaire() -> Questionnaire:
     return msgspec.structs.replace(
         gallery, name="bench-mixed", presentation="page", pages=(page,), scales=(), quotas=(), shuffled_pages=()
     )
+
+
+def _plain(question: Question) -> Question:
+    """Without the gallery's own conditions. In the order written: pages in an order of chance are one's own, and drawn
+    for each."""
+    settled = {"shuffle": False} if hasattr(question, "shuffle") else {}
+    return msgspec.structs.replace(question, visible_if="", group="", not_applicable=False, **settled)
 
 
 def form() -> str:

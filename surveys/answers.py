@@ -52,6 +52,7 @@ class PageRead(msgspec.Struct, frozen=True):
     revealed: tuple[str, ...] = ()
     typed: dict[str, Typed] = msgspec.field(default_factory=dict)  # of questions that could not be read whole
     now: Situation | None = None  # what ``shown`` is of
+    checked: frozenset[str] = frozenset()  # questions of which nothing is due any more
 
 
 class QuestionRead(msgspec.Struct, frozen=True):
@@ -104,7 +105,7 @@ def read_page(compiled: Compiled, page_code: str, form: Form, before: Record, kn
             _note(errors, problems or _due(compiled, question, record, now))
     revealed = tuple(each.code for each in page.questions if each.code in seen.questions and each.code not in read)
     typed = {question.code: _typed(form, question.code) for question, problems in found if problems}
-    return PageRead(record, errors, seen, revealed, typed, now)
+    return PageRead(record, errors, seen, revealed, typed, now, frozenset() if errors else frozenset(read))
 
 
 def _expected(compiled: Compiled, page: Page, form: Form, before: Record, known: Known) -> Set[str]:
@@ -220,12 +221,15 @@ def typed_of(drafts: Mapping[str, Mapping[str, Any]]) -> dict[str, Typed]:
     return {question: each[TYPED] for question, each in drafts.items() if TYPED in each}
 
 
-def finish(compiled: Compiled, record: Record, known: Known, now: Situation | None = None) -> Finished:
+def finish(
+    compiled: Compiled, record: Record, known: Known, now: Situation | None = None, checked: Set[str] = frozenset()
+) -> Finished:
     """What to store: answers in the order of the questionnaire, none of them hidden, values that the server fills in,
     and what is still due by page.
 
     ``_not_shown`` lists question codes, and columns of matrix rows that were not shown; ``_not_applicable`` columns.
-    ``now`` is what follows from the answers, where it is known already.
+    ``now`` is what follows from the answers and ``checked`` has questions of which nothing is due, where the page just
+    read has told (``PageRead``).
     """
     now = now or situation(compiled, record.answers, known)
     stored: dict[str, Any] = {}
@@ -250,7 +254,8 @@ def finish(compiled: Compiled, record: Record, known: Known, now: Situation | No
         not_shown.extend(name for name in compiled.columns_of[code] if name in concealed)
         marked.extend(n for n in compiled.columns_of[code] if n in record.not_applicable and n not in concealed)
         due: Errors = {}
-        _note(due, _due(compiled, question, record, now))
+        if code not in checked:
+            _note(due, _due(compiled, question, record, now))
         if due:
             errors.setdefault(compiled.page_of[code], {}).update(due)
     if marked:

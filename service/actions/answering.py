@@ -146,7 +146,7 @@ async def due(at: Sitting, page: Page) -> Errors:
 
 
 async def _submit(at: Sitting, page: Page, read: PageRead, network: str) -> Turn | PageRead:
-    finished = finish(at.compiled, read.record, at.context, read.now)
+    finished = finish(at.compiled, read.record, at.context, read.now, read.checked)
     for code in finished.errors:
         return await _turned(at, page, read, Turn("page", code, due=True))
     if not submitting.admitted(at.desk, at.seat, network):
