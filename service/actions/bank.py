@@ -152,11 +152,13 @@ async def renew(database: Database, name: str, question: str, *, account: UUID |
         return resolved(marked, only)
 
     await editor.change(database, name, decide, account)
+    await audit.record(database, account=account, action="bank.renew", subject=name, detail={"item": newer})
 
 
 async def detach(database: Database, name: str, question: str, *, account: UUID | None = None) -> None:
     """A reference becomes the questionnaire's own question as it stands."""
     await editor.change(database, name, lambda newest: _with(newest, question, ""), account)
+    await audit.record(database, account=account, action="bank.detach", subject=name, detail={"question": question})
 
 
 async def keep(

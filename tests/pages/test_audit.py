@@ -85,6 +85,12 @@ EXAMPLES = [
     ),
 ]
 QUIET = {f"{PROGRAMME}/waves/audience"}  # counts whom a draft would invite, and changes nothing
+TOLD_ELSEWHERE = {
+    f"{WAVE}/version", "/questionnaires/{name}/publish", "/questionnaires/{name}/duplicate",
+    "/questionnaires/{name}/template", "/questionnaires/{name}/translate", "/questionnaires/{name}/bank/{deed}",
+    "/questionnaires/bank/{item}",
+}  # fmt: skip
+"""In test_publishing.py and test_bank.py, where there is something to move, translate or take."""
 ELSEWHERE = ("/admin", "/account", "/sign", "/answer", "/receipt")  # test_admin.py; participants leave no trace
 
 
@@ -105,7 +111,7 @@ async def wave_in(state: str, database: Database, settings: Settings, programme:
 
 async def test_every_unsafe_route_of_staff_has_an_example(app: Litestar) -> None:
     unsafe = {path for method, path, _ in access.routes(app) if method != "GET" and not path.startswith(ELSEWHERE)}
-    assert unsafe - QUIET == {example.path for example in EXAMPLES}
+    assert unsafe - QUIET - TOLD_ELSEWHERE == {example.path for example in EXAMPLES}
 
 
 async def test_every_deed_on_a_wave_has_an_example() -> None:

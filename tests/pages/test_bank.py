@@ -7,6 +7,7 @@ from litestar import Litestar
 
 from service.actions import authoring, bank, editor
 from service.database import Database
+from service.store import audit
 from service.store import bank as store
 from surveys import library
 from surveys.bank import references
@@ -179,3 +180,23 @@ async def test_two_translators_at_once_lose_nothing(app: Litestar, database: Dat
             await browser.post(f"{QUESTIONS}/translate", data={place: wording, "seen": seen})
     found = await draft(database)
     assert (found.title["en"], found.thanks["en"]) == ("One", "Two")
+
+
+async def test_whatever_changes_something_is_in_the_audit_log(app: Litestar, database: Database, ours: None):
+    posts = [
+        (f"{QUESTIONS}/bank/keep", {"questions": "overall", "link": "1"}, "bank.keep"),
+        (f"{QUESTIONS}/bank/insert", {"item": "overall", "page": "about", "way": "reference"}, "bank.insert"),
+        (f"{QUESTIONS}/bank/renew", {"question": "overall"}, "bank.renew"),
+        (f"{QUESTIONS}/bank/detach", {"question": "overall"}, "bank.detach"),
+        ("/questionnaires/bank/overall", {"tags": "a b"}, "bank.tag"),
+        ("/questionnaires/bank/overall", {"retired": "yes"}, "bank.retire"),
+        (f"{QUESTIONS}/template", {"template": "yes"}, "questionnaire.template"),
+        (f"{QUESTIONS}/duplicate", {"name": "mine", "title.en": "Mine"}, "questionnaire.create"),
+        (f"{QUESTIONS}/translate", {"title.en": "Another", "seen": "0"}, "questionnaire.translate"),
+        (f"{QUESTIONS}/publish", {}, "questionnaire.publish"),
+    ]
+    async with await administrator(app) as browser:
+        for path, data, action in posts:
+            assert (await browser.post(path, data=data)).status_code == 303, path
+            newest = (await audit.events(database))[0][0]
+            assert (newest.action, newest.account is not None) == (action, True), path
