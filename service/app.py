@@ -31,8 +31,8 @@ from service.security import SecurityHeaders
 from service.settings import Settings
 
 PAGES = (
-    "health", "account", "admin", "answer", "files", "programmes", "people", "waves", "results", "editor", "questionnaires",
-    "publishing", "translation", "copies", "bank",
+    "health", "account", "admin", "answer", "files", "programmes", "people", "waves", "results", "editor",
+    "questionnaires", "publishing", "translation", "copies", "bank",
 )  # fmt: skip
 API = ("programmes", "waves", "reports")
 FORM_LIMIT = 1_000_000  # bytes of a request that uploads nothing

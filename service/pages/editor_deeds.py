@@ -30,9 +30,9 @@ def last(form: Form, name: str) -> str:
 
 def read(form: Form, definition: Questionnaire) -> Deed:
     """The button that was pressed; nothing for an autosave. What makes no sense does nothing."""
-    verb, place, *more = [*last(form, "deed").split("|"), "", "", ""]
+    verb, place, kind, after = [*last(form, "deed").split("|"), "", "", ""][:4]
     simple: dict[str, Edit] = {
-        "add": Add(place=place, type=more[0], after=more[1]), "remove": Remove(place=place),
+        "add": Add(place=place, type=kind, after=after), "remove": Remove(place=place),
         "duplicate": Duplicate(place=place), "up": Shift(place=place, by=-1), "down": Shift(place=place, by=1),
         "retype": Retype(place=place, type=last(form, "retype")),
         "move": Move(place=last(form, "moved"), to=last(form, "to"), before=last(form, "before")),
@@ -40,7 +40,7 @@ def read(form: Form, definition: Questionnaire) -> Deed:
     if verb in simple:
         return Deed(verb=verb, place=place, edits=(simple[verb],))
     if verb in ("paste", "replace"):
-        return _pasted(form, definition, verb, place, more[0])
+        return _pasted(form, definition, verb, place, kind)
     return Deed(verb=verb, place=place)
 
 
