@@ -11,10 +11,10 @@ from litestar import Request, Response
 from service.access import visitor_of
 from service.actions.answering import Sitting
 from service.actions.desk import Pass, Refusal, Survey
+from service.actions.submitting import Ending
 from service.compiled import CompiledPages, Sheet
 from service.errors import TooManyAttempts
 from service.pages.answer_device import page_name
-from service.store.responses import Ending
 from service.templates import partial, render
 from surveys import logic
 from surveys.answers import Errors, PageRead, QuestionRead, Record, page_form, read_page
