@@ -10,7 +10,6 @@ import gzip
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from typing import Any
-from uuid import UUID
 
 import brotli
 import msgspec
@@ -23,7 +22,7 @@ from surveys.compiled import Compiled, Shown
 from surveys.context import Context
 from surveys.definition import Group, Page, Step
 from surveys.logic import Situation
-from surveys.order import by_lot, part_order, shuffles
+from surveys.order import part_order, shuffles
 from surveys.piping import pipe
 from surveys.questions import Choice, Ecrs, FiveWhys, FlowOrder, PainPoints, Question, Row, StepGrid
 from surveys.questions.base import Form
@@ -156,7 +155,6 @@ class CompiledPages:
     def __init__(self) -> None:
         self._bodies: OrderedDict[Hashable, Body] = OrderedDict()
         self._owned: dict[tuple[Hashable, str], str] = {}
-        self._same: dict[UUID, bool] = {}
 
     def get(self, key: Hashable, make: Callable[[], bytes]) -> Body:
         body = self._bodies.get(key)
@@ -187,13 +185,6 @@ class CompiledPages:
             own = "shuffled" if shuffles(page) else "repeats" if self.repeats_answers(compiled, page) else ""
             self._owned[version, page.code] = own
         return own
-
-    def same_for_all(self, version: UUID, compiled: Compiled) -> bool:
-        """Whether all who have saved nothing and whose link says nothing see the same pages."""
-        same = self._same.get(version)
-        if same is None:
-            same = self._same[version] = not by_lot(compiled.questionnaire)
-        return same
 
     @staticmethod
     def repeats_answers(compiled: Compiled, page: Page) -> bool:

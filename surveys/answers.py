@@ -83,6 +83,7 @@ def read_page(compiled: Compiled, page_code: str, form: Form, before: Record, kn
     page = compiled.pages[compiled.page_index[page_code]]
     expected = _expected(compiled, page, form, before, known)
     answers, not_applicable = dict(before.answers), set(before.not_applicable)
+    known_before = bool(answers or not_applicable)
     read: set[str] = set()
     found: list[tuple[Question, list[Problem]]] = []
     for question in page.questions:
@@ -94,15 +95,20 @@ def read_page(compiled: Compiled, page_code: str, form: Form, before: Record, kn
         if point is not None:
             answers[code] = point
             not_applicable.discard(code)
-        else:
-            found.append((question, _replace(compiled, question, form, answers, not_applicable)))
+            continue
+        if known_before:
+            _forget(compiled, code, answers, not_applicable)
+        own, marked, problems = question.read(form, compiled.questionnaire)
+        answers.update(own)
+        not_applicable.update(marked)
+        found.append((question, problems))
     record = Record(answers, frozenset(not_applicable))
     now = situation(compiled, answers, known)
     seen = now.shown
     errors: Errors = {}
     for question, problems in found:
-        if question.code in seen.questions:
-            _note(errors, problems or _due(compiled, question, record, now))
+        if question.code in seen.questions and (wrong := problems or _due(compiled, question, record, now)):
+            _note(errors, wrong)
     revealed = tuple(each.code for each in page.questions if each.code in seen.questions and each.code not in read)
     typed = {question.code: _typed(form, question.code) for question, problems in found if problems}
     return PageRead(record, errors, seen, revealed, typed, now, frozenset() if errors else frozenset(read))
@@ -133,7 +139,7 @@ def _point(compiled: Compiled, question: Question, form: Form) -> int | None:
     """The point that a plainly answered scale question got; None where its ``read`` has to look closer."""
     code = question.code
     points, values = compiled.points.get(code), form.get(code)
-    if points is None or values is None or len(values) != 1 or code in compiled.rules:
+    if points is None or values is None or len(values) != 1:
         return None
     if question.not_applicable and f"{code}.na" in form:
         return None
@@ -148,13 +154,17 @@ def _replace(
     compiled: Compiled, question: Question, form: Form, answers: Answers, not_applicable: set[str]
 ) -> list[Problem]:
     """Puts what the form says about the question in the place of what was known."""
+    _forget(compiled, question.code, answers, not_applicable)
     own, marked, problems = question.read(form, compiled.questionnaire)
-    for name in compiled.columns_of[question.code]:
-        answers.pop(name, None)
-        not_applicable.discard(name)
     answers.update(own)
     not_applicable.update(marked)
     return problems
+
+
+def _forget(compiled: Compiled, code: str, answers: Answers, not_applicable: set[str]) -> None:
+    for name in compiled.columns_of[code]:
+        answers.pop(name, None)
+        not_applicable.discard(name)
 
 
 def _due(compiled: Compiled, question: Question, record: Record, now: Situation) -> list[Problem]:
@@ -162,6 +172,8 @@ def _due(compiled: Compiled, question: Question, record: Record, now: Situation)
     code, hidden, answers = question.code, now.shown.hidden(question.code), record.answers
     if hidden:
         answers = question.without(own_answers(compiled, code, answers), hidden)
+    if code not in compiled.must and code not in compiled.rules:
+        return question.missing(answers, record.not_applicable, compiled.questionnaire, hidden)
     when = compiled.must.get(code)
     due = when[1] if when is not None and when[0].holds(now.names) else question
     missing = due.missing(answers, record.not_applicable, compiled.questionnaire, hidden)
@@ -243,21 +255,18 @@ def finish(
             elif code in now.names:
                 stored[code] = now.names[code]
             continue
-        plain = code in compiled.points and code not in compiled.rules
-        if plain and code in record.answers:  # nothing of it can be hidden, marked or due
+        if code in compiled.points and code in record.answers:  # nothing of it can be hidden, marked or due
             stored[code] = record.answers[code]
             continue
         hidden = now.shown.hidden(code)
         own = own_answers(compiled, code, record.answers)
         stored.update(question.without(own, hidden) if hidden else own)
-        concealed = question.concealed(compiled.columns_of[code], hidden)
+        concealed = question.concealed(compiled.columns_of[code], hidden) if hidden else ()
         not_shown.extend(name for name in compiled.columns_of[code] if name in concealed)
-        marked.extend(n for n in compiled.columns_of[code] if n in record.not_applicable and n not in concealed)
-        due: Errors = {}
-        if code not in checked:
-            _note(due, _due(compiled, question, record, now))
-        if due:
-            errors.setdefault(compiled.page_of[code], {}).update(due)
+        if record.not_applicable:
+            marked.extend(n for n in compiled.columns_of[code] if n in record.not_applicable and n not in concealed)
+        if code not in checked and (due := _due(compiled, question, record, now)):
+            _note(errors.setdefault(compiled.page_of[code], {}), due)
     if marked:
         stored[NOT_APPLICABLE] = marked
     if not_shown:

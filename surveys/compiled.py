@@ -15,6 +15,7 @@ from surveys.definition import Column, Jump, Page, Question, Questionnaire, from
 from surveys.expansion import expand
 from surveys.expression import Expression, bind, references, spread
 from surveys.grammar import PIPE, parse_composed, parse_value
+from surveys.order import by_lot
 from surveys.problem import Problem
 from surveys.questions import Computed, Rule
 from surveys.text import Text
@@ -67,7 +68,9 @@ class Compiled(msgspec.Struct, frozen=True, eq=False):
     questions: dict[str, Question]
     columns: dict[str, Column]
     columns_of: dict[str, tuple[str, ...]]  # question -> names of its columns
-    points: dict[str, dict[str, int]]  # question that is answered by one point of a scale -> form value -> the point
+    points: dict[
+        str, dict[str, int]
+    ]  # question answered by one point of a scale, and that is all -> form value -> point
     stops: tuple[Stop, ...]  # the way as it was written
     question_conditions: dict[str, Expression]
     part_conditions: dict[str, tuple[tuple[str, Expression], ...]]  # question -> (choice or row, condition)
@@ -80,6 +83,9 @@ class Compiled(msgspec.Struct, frozen=True, eq=False):
     live_drivers: dict[str, frozenset[str]]  # page -> its questions that conditions on the same page look at
     segments: dict[str, str]  # question -> segment that its answer names: side, department, position
     everything: Shown | None  # what everybody sees, where nothing is conditional
+    by_lot: bool  # whether anything that is shown or stored follows from the seed
+    uploads: bool  # whether a question takes files
+    unique: tuple[str, ...]  # questions whose answer only one response of a wave may give
 
     def page(self, code: str) -> Page | None:
         index = self.page_index.get(code)
@@ -156,7 +162,11 @@ class _Compiler:
             questions=questions,
             columns=self.columns,
             columns_of=self.columns_of,
-            points={code: points for code, each in questions.items() if (points := each.scale_points(questionnaire))},
+            points={
+                code: points
+                for code, each in questions.items()
+                if code not in rules and (points := each.scale_points(questionnaire))
+            },
             stops=stops,
             question_conditions=conditions,
             part_conditions=part_conditions,
@@ -169,6 +179,9 @@ class _Compiler:
             live_drivers={page.code: _live_drivers(page, looked_at) for page in pages},
             segments=self.segments,
             everything=_everything(pages) if fixed else None,
+            by_lot=by_lot(questionnaire),
+            uploads=any(each.uploads for each in questions.values()),
+            unique=tuple(code for code, each in questions.items() if getattr(each, "unique", False)),
         )
 
     def stop(self, page: Page, written: str, jumps: Iterable[Jump]) -> Stop:

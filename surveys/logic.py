@@ -70,23 +70,32 @@ class _Walk:
         self.hidden_parts: dict[str, frozenset[str]] = {}
 
     def visit(self, stop: Stop) -> None:
-        before = len(self.questions)
+        before, compiled = len(self.questions), self.compiled
         for question in stop.questions:
-            hidden = _hidden_parts(self.compiled, question, self.names)
-            if hidden is None:
+            code = question.code
+            condition = compiled.question_conditions.get(code)
+            if condition is not None and not condition.holds(self.names):
+                continue
+            hidden = self.hidden(question) if code in compiled.part_conditions else None
+            if hidden is not None and len(hidden) == len(question.parts()):
                 continue
             if question.filled_by_server:
                 self.fill(question)
                 continue
-            self.questions.add(question.code)
+            self.questions.add(code)
             if hidden:
-                self.hidden_parts[question.code] = hidden
-            if question.code in self.compiled.drivers:
+                self.hidden_parts[code] = hidden
+            if code in compiled.drivers:
                 self.learn(question, hidden)
         if len(self.questions) > before:
             self.pages.append(stop.page)
 
-    def learn(self, question: Question, hidden: frozenset[str]) -> None:
+    def hidden(self, question: Question) -> frozenset[str]:
+        """The parts that are not shown; where those are all, the question is not."""
+        conditions = self.compiled.part_conditions[question.code]
+        return frozenset(code for code, condition in conditions if not condition.holds(self.names))
+
+    def learn(self, question: Question, hidden: frozenset[str] | None) -> None:
         own = own_answers(self.compiled, question.code, self.answers)
         self.names.update(question.without(own, hidden) if hidden else own)
         segment = self.compiled.segments.get(question.code)
@@ -126,18 +135,6 @@ def _computed(expression: Expression, names: Names, kind: str) -> Value | None:
     if kind == "number":
         return float(value) if is_number(value) else None
     return as_text(value)[:TEXT_LIMIT] or None
-
-
-def _hidden_parts(compiled: Compiled, question: Question, names: dict[str, Any]) -> frozenset[str] | None:
-    """The parts that are not shown, None where the whole question is not."""
-    condition = compiled.question_conditions.get(question.code)
-    if condition is not None and not condition.holds(names):
-        return None
-    conditions = compiled.part_conditions.get(question.code)
-    if conditions is None:
-        return frozenset()
-    hidden = frozenset(code for code, condition in conditions if not condition.holds(names))
-    return None if len(hidden) == len(question.parts()) else hidden
 
 
 def own_answers(compiled: Compiled, question: str, answers: Answers) -> Answers:

@@ -147,9 +147,7 @@ FORMAT: dict[str, Text] = {
     ),
     "only_questions": _("这里只能粘贴题目，不能写“{key}”。", "Only questions can be pasted here, not “{key}”."),
     "no_survey_sheet": _("没有找到名为“问卷”的工作表，或其中没有内容。", "There is no sheet “survey”, or it is empty."),
-    "unknown_list": _(
-        "“{name}”不是问卷里的题目或列表。", "“{name}” is no question or list of this questionnaire."
-    ),
+    "unknown_list": _("“{name}”不是问卷里的题目或列表。", "“{name}” is no question or list of this questionnaire."),
     "no_questions": _(
         "没有找到题目。题目以“1. ”开头，写成“1. 您的角色？ [单选]”这样。",
         "No question was found. Questions begin with “1. ”: write “1. What is your role? [single choice]”, say.",

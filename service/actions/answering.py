@@ -167,6 +167,8 @@ async def _submit(at: Sitting, page: Page, read: PageRead, network: str) -> Turn
 
 async def _with_taken(at: Sitting, page: Page, read: PageRead) -> PageRead:
     """With an error at each answer that only one may give and somebody else has given."""
+    if not at.compiled.unique:
+        return read
     asked = [question for question in page.questions if question.code in read.shown.questions]
     found = await unique_answers.taken(at.desk.database, at.seat.survey.wave.id, asked, read.record)
     return msgspec.structs.replace(read, errors={**found, **read.errors}) if found else read

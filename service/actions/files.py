@@ -37,6 +37,8 @@ INSPECTING = asyncio.Semaphore(2)
 async def settled(desk: Desk, seat: Seat, questions: Iterable[Question], form: Form, uploads: Sequence[Upload]) -> Form:
     """The form with what its questions' uploads have become. Files are stored before anything that stood in their place
     goes; a file of another run is none. Raises Busy, Unavailable."""
+    if not seat.survey.compiled.uploads:
+        return form
     asked = [each for each in questions if isinstance(each, File | Photo)]
     if not asked:
         return form

@@ -17,7 +17,6 @@ from service.store import responses
 from service.store.responses import Ending
 from surveys.answers import Finished, Record, segments
 from surveys.context import Context
-from surveys.order import by_lot
 
 SEED = "_seed"  # beside the answers: order and arms can be told from it again
 RECEIPT_CHECKS = Limit(30, seconds=60)
@@ -33,7 +32,7 @@ async def submit(
 ) -> Outcome:
     """Durably and once, within the quotas, or kept as ended where they are full or it was screened out."""
     compiled = seat.survey.compiled
-    asked = (each for each in compiled.questions.values() if each.code in finished.stored)
+    asked = [compiled.questions[code] for code in compiled.unique if code in finished.stored]
     limits = {quota.code: quota.limit for quota in compiled.questionnaire.quotas}
     operation = Submit(
         token_hash=seat.holder.token_hash,
@@ -43,7 +42,7 @@ async def submit(
         unique=tuple(unique_answers.hashes(asked, record).items()),
     )
     outcome = await desk.database.writer.write(operation)
-    if outcome is Outcome.STORED and any(each.uploads for each in compiled.questions.values()):
+    if outcome is Outcome.STORED and compiled.uploads:
         with suppress(Busy, Unavailable):  # the response is stored and names its files: housekeeping will see to it
             await files.belong(desk.database, seat.holder.token_hash, operation.response.id, finished.stored)
     return outcome
@@ -58,7 +57,7 @@ def _response(
     anonymous = wave.anonymity == "anonymous"
     said = segments(seat.survey.compiled, record)
     stored = finished.stored
-    if by_lot(seat.survey.compiled.questionnaire):
+    if seat.survey.compiled.by_lot:
         stored = {**stored, SEED: context.seed}
     return NewResponse(
         id=random_id() if anonymous else new_id(),

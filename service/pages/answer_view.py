@@ -93,8 +93,8 @@ def saved(request: Request, at: Sitting, page: Page, now: Situation) -> Response
     key = None if form else pages.key((survey.wave.version, survey.edition), at.compiled, page, now, record, at.context)
     if key is None:
         return make()
-    # where the device is fresh, too: see FreshPages
-    request.scope["state"]["same_for_all"] = pages.same_for_all(survey.wave.version, at.compiled)
+    # Those who have saved nothing and whose link says nothing all see this: see FreshPages.
+    request.scope["state"]["same_for_all"] = not at.compiled.by_lot
     return pages.get((key, survey.wave.anonymity), lambda: make().content).response(request)
 
 
