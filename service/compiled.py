@@ -24,8 +24,8 @@ from surveys.definition import Group, Page, Step
 from surveys.logic import Situation
 from surveys.order import part_order, shuffles
 from surveys.piping import pipe
-from surveys.questions import Choice, Ecrs, FiveWhys, FlowOrder, PainPoints, Question, Row, StepGrid
-from surveys.questions.base import Form
+from surveys.questions import Choice, Ecrs, FiveWhys, FlowOrder, PainPoints, Question, StepGrid
+from surveys.questions.base import Form, Part
 from surveys.text import Text, pick
 
 KEPT = 2_000  # compiled pages; a page takes about 30 KB
@@ -79,7 +79,8 @@ class Sheet:
             return ""
         column = self.compiled.columns.get(field)
         part = field.split(".")[1] if "." in field else ""
-        parts = (*question.parts(), *(self.steps(question) if isinstance(question, FlowOrder) else ()))
+        steps = self.steps(question) if isinstance(question, FlowOrder) else ()
+        parts: tuple[Part | Step, ...] = (*question.parts(), *steps)
         label = next((each.label for each in parts if each.code == part), question.text)
         label = column.label if column else label
         return self.say(label).rstrip("。.？?：:")
@@ -88,7 +89,7 @@ class Sheet:
     def group(page: Page, question: Question) -> Group | None:
         return next((group for group in page.groups if group.code == question.group), None)
 
-    def parts(self, question: Question) -> list[Choice | Row]:
+    def parts(self, question: Question) -> list[Part]:
         hidden = self.seen.hidden(question.code)
         return list(part_order(question, [part for part in question.parts() if part.code not in hidden], self.seed))
 
@@ -119,7 +120,7 @@ class Sheet:
             steps, key=lambda step: taken.index(places[step.code]) if places[step.code] in taken else len(taken)
         )
 
-    def offered(self, question: FiveWhys) -> list[Choice | Row]:
+    def offered(self, question: FiveWhys) -> list[Part]:
         """The problems to choose from: the pain points named before, the worst first, or all where none was."""
         source = self.compiled.questions.get(question.problem_from)
         if not isinstance(source, PainPoints):

@@ -9,14 +9,23 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from hashlib import blake2b
 from itertools import groupby
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from surveys.definition import Page, Question, Questionnaire
-    from surveys.questions import Choice, Row
     from surveys.questions.structure import Assignment
 
 T = TypeVar("T")
+
+
+class Coded(Protocol):
+    """What is told apart by its code: a question, an option, a row, a step."""
+
+    @property
+    def code(self) -> str: ...
+
+
+P = TypeVar("P", bound="Coded")
 
 
 def by_lot(questionnaire: Questionnaire) -> bool:
@@ -55,7 +64,7 @@ def question_order(page: Page, questions: Iterable[Question], seed: int) -> tupl
     return tuple(question for _, members in units for question in members)
 
 
-def part_order(question: Question, parts: Sequence[Choice | Row], seed: int) -> tuple[Choice | Row, ...]:
+def part_order(question: Question, parts: Sequence[P], seed: int) -> tuple[P, ...]:
     """Options or rows in the order shown. Fixed ones, exclusive ones and the one with a text field stay."""
     if not getattr(question, "shuffle", False):
         return tuple(parts)
@@ -72,7 +81,7 @@ def arm(question: Assignment, seed: int) -> str:
     raise ValueError("an assignment without arms")
 
 
-def _code(coded: Question | Choice | Row) -> str:
+def _code(coded: Coded) -> str:
     return coded.code
 
 

@@ -159,9 +159,11 @@ class Desk:
             return compiled, ""
         known = self._rosters.get(wave.id)
         if known is None or not 0 <= moment - known[0] < ROSTER_SECONDS:
-            version = await questionnaires.version(self.database, wave.version)
             everybody = await people.every(self.database, wave.programme)
             persons = [f"{each.name}（{each.department}）" for each in everybody] if wave.public_token is None else []
+            version = await questionnaires.version(self.database, wave.version)
+            if version is None:
+                raise LookupError(f"no version {wave.version}")
             filled = with_roster(version.definition, [each.department for each in everybody], persons)
             known = self._rosters[wave.id] = moment, compile_questionnaire(filled), content_hash(filled)
             _trim(self._rosters)

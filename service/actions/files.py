@@ -34,7 +34,9 @@ LEAST_FREE = 200 * MEGABYTE  # of the disk, which holds the database as well
 INSPECTING = asyncio.Semaphore(2)
 
 
-async def settled(desk: Desk, seat: Seat, questions: Iterable[Question], form: Form, uploads: Sequence[Upload]) -> Form:
+async def settled(
+    desk: Desk, seat: Seat, questions: Iterable[Question], form: dict[str, list[str]], uploads: Sequence[Upload]
+) -> dict[str, list[str]]:
     """The form with what its questions' uploads have become. Files are stored before anything that stood in their place
     goes; a file of another run is none. Raises Busy, Unavailable."""
     if not seat.survey.compiled.uploads:
@@ -44,7 +46,7 @@ async def settled(desk: Desk, seat: Seat, questions: Iterable[Question], form: F
         return form
     database, token = desk.database, seat.holder.token_hash
     mine = await files.of_run(database, token)
-    result = dict(form)
+    result: dict[str, list[str]] = dict(form)
     for question in asked:
         own = [file for file in mine if file.question == question.code]
         others = sum(file.size for file in mine if file.question != question.code)
@@ -76,7 +78,7 @@ def _kept(code: str, form: Form, own: Sequence[StoredFile]) -> tuple[StoredFile 
     return found, "" if found else "file_away"
 
 
-def _put(form: dict[str, Sequence[str]], code: str, file: StoredFile | None, fault: str) -> None:
+def _put(form: dict[str, list[str]], code: str, file: StoredFile | None, fault: str) -> None:
     for field in (code, f"{code}.name", f"{code}.fault", f"{code}.upload", f"{code}.remove"):
         form.pop(field, None)
     if file is not None:

@@ -18,6 +18,8 @@ from service.store.responses import Ending
 from surveys.answers import Finished, Record, segments
 from surveys.context import Context
 
+__all__ = ["Ending", "admitted", "ending", "stored_on", "submit"]
+
 SEED = "_seed"  # beside the answers: order and arms can be told from it again
 RECEIPT_CHECKS = Limit(30, seconds=60)
 

@@ -36,5 +36,5 @@ async def run(ddl: str) -> None:
         added = ADDED_COLUMN.match(statement) if engine.engine_type == "sqlite" else None
         if added is None:
             await engine.run_ddl(statement)
-        elif added["column"] not in [row["name"] for row in await engine.run(f"PRAGMA table_info({added['table']})")]:
+        elif added["column"] not in [row["name"] for row in await Account.raw(f"PRAGMA table_info({added['table']})")]:
             await engine.run_ddl(statement.replace("IF NOT EXISTS ", "", 1))

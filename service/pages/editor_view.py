@@ -87,7 +87,7 @@ class Desk:
     def page(self) -> Page | None:
         """The page that is open, or on which the open question is."""
         if self.at.startswith("pages."):
-            return self.subject  # type: ignore[no-any-return]
+            return self.subject
         if self.question is None:
             return None
         return self.definition.pages[int(find(self.definition, self.place).path[1])]
@@ -218,7 +218,7 @@ def outline(definition: Questionnaire, at: str, found: tuple[Fault, ...], langua
     for each in found:
         wrong[each.at] = wrong.get(each.at, 0) + each.error
     names = iter(keys(list(definition.questions())))
-    number, items = 0, []
+    number, items = 0, list[Any]()
     for page, key in zip(definition.pages, keys(definition.pages), strict=True):
         inside = []
         for question in page.questions:

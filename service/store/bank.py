@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import msgspec
+from piccolo.columns import Column
 from piccolo.columns.combination import WhereRaw
 
 from service import clock, tables
@@ -85,7 +87,7 @@ async def tags(database: Database) -> list[tuple[str, int]]:
     """All tags in use with how many items have them, the most used first."""
     t = tables.BankTag
     counted: dict[str, int] = {}
-    for row in await t.select(t.tag).where(t.item.retired.eq(False)):
+    for row in await t.select(t.tag).where(t.item.retired == False):  # noqa: E712 (becomes SQL)
         counted[row["tag"]] = counted.get(row["tag"], 0) + 1
     return sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))
 
@@ -147,7 +149,12 @@ async def add(database: Database, code: str, item: Item, account: UUID | None) -
 async def renew(database: Database, entry: Entry, item: Item, account: UUID | None) -> bool:
     """The next version of an item; False where somebody else was faster."""
     i = tables.BankItem
-    values = {i.number: entry.number + 1, i.words: bank.words(item), i.updated_at: clock.now(), i.retired: False}
+    values: dict[Column | str, Any] = {
+        i.number: entry.number + 1,
+        i.words: bank.words(item),
+        i.updated_at: clock.now(),
+        i.retired: False,
+    }
     async with database.writing():
         own = (i.id == entry.id) & (i.number == entry.number)
         if not await i.update(values).where(own).returning(i.id):

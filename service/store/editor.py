@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import msgspec
+from piccolo.columns import Column
 
 from service import clock, tables
 from service.database import Database
@@ -115,7 +117,7 @@ async def accept(database: Database, draft: Draft, source: str) -> None:
 async def _advance(draft: Draft, number: int, text: str) -> bool:
     """Compare-and-set: only who has seen the newest revision makes the next."""
     d = tables.AuthoringDraft
-    values = {d.revision: draft.revision + 1, d.state: number, d.source_hash: hashed(text)}
+    values: dict[Column | str, Any] = {d.revision: draft.revision + 1, d.state: number, d.source_hash: hashed(text)}
     own = (d.questionnaire == draft.questionnaire) & (d.revision == draft.revision)
     return bool(await d.update(values).where(own).returning(d.id))
 
@@ -138,5 +140,5 @@ async def _forget(questionnaire: UUID) -> None:
 
 async def _write(questionnaire: UUID, definition: Questionnaire, text: str) -> None:
     q = tables.Questionnaire
-    values = {q.kind: definition.kind, q.source: text, q.updated_at: clock.now()}
+    values: dict[Column | str, Any] = {q.kind: definition.kind, q.source: text, q.updated_at: clock.now()}
     await q.update(values).where(q.id == questionnaire)
