@@ -43,12 +43,12 @@ class Reliability(msgspec.Struct, frozen=True, kw_only=True):
 def reliability(items: Matrix | CrossMoments) -> Reliability:
     """Everything about a scale from one pass over its people × items (or from moments already at hand)."""
     moments = items if isinstance(items, CrossMoments) else cross_moments(items)
-    nothing = [None] * len(moments.mean)
+    nothing: list[float | None] = [None] * len(moments.mean)
     return Reliability(
         alpha=cronbach_alpha(moments),
         omega=omega_total(moments),
-        means=moments.mean.tolist() if moments.n else nothing,
-        standard_deviations=np.sqrt(np.diag(moments.covariance)).tolist() if moments.n > 1 else nothing,
+        means=[*moments.mean.tolist()] if moments.n else nothing,
+        standard_deviations=[*np.sqrt(np.diag(moments.covariance)).tolist()] if moments.n > 1 else nothing,
         item_rest=item_rest_correlations(moments),
         alpha_if_deleted=alpha_if_deleted(moments),
     )
@@ -94,7 +94,7 @@ def kr21(items: Matrix) -> float | None:
     if n < 2 or k < 2 or (variance := float(totals.var())) <= _TINY:
         return None
     mean = float(totals.mean())
-    return k / (k - 1) * (1 - mean * (k - mean) / (k * variance))
+    return float(k / (k - 1) * (1 - mean * (k - mean) / (k * variance)))
 
 
 def alpha_if_deleted(items: Matrix | CrossMoments) -> list[float | None]:
