@@ -1,4 +1,4 @@
-"""Differences between groups: Welch's analysis of variance and Holm's adjustment."""
+"""Differences between groups: Welch's analysis of variance, and adjustments for several tests."""
 
 from __future__ import annotations
 
@@ -86,5 +86,18 @@ def holm(p_values: Sequence[float | None]) -> list[float | None]:
     so_far = 0.0
     for rank, (p, place) in enumerate(family):
         so_far = max(so_far, min(1.0, (len(family) - rank) * p))
+        adjusted[place] = so_far
+    return adjusted
+
+
+def benjamini_hochberg(p_values: Sequence[float | None]) -> list[float | None]:
+    """Benjamini & Hochberg's (1995) step-up adjustment, for exploratory families: it limits the share of false finds."""
+    family = sorted(
+        ((p, place) for place, p in enumerate(p_values) if p is not None and math.isfinite(p)), reverse=True
+    )
+    adjusted: list[float | None] = [None] * len(p_values)
+    so_far = 1.0
+    for passed, (p, place) in enumerate(family):
+        so_far = min(so_far, p * len(family) / (len(family) - passed))
         adjusted[place] = so_far
     return adjusted

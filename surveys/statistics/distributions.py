@@ -6,7 +6,24 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from scipy.special import bdtr, betainc, fdtr, fdtrc, fdtri, gammaln, ndtri, stdtrit, xlogy
+from numpy.typing import NDArray
+from scipy.special import (
+    bdtr,
+    betainc,
+    betaincinv,
+    fdtr,
+    fdtrc,
+    fdtri,
+    gammainc,
+    gammaincinv,
+    gammaln,
+    nctdtr,
+    ndtr,
+    ndtri,
+    stdtr,
+    stdtrit,
+    xlogy,
+)
 
 _TAIL = 8.0  # standard deviations of a Poisson weight beyond which nothing is left to add
 
@@ -14,6 +31,31 @@ _TAIL = 8.0  # standard deviations of a Poisson weight beyond which nothing is l
 def t_quantile(p: float, df: float) -> float:
     """Student's t."""
     return float(stdtrit(df, p))
+
+
+def t_two_sided(statistic: float, df: float) -> float:
+    """P(|T| ≥ |``statistic``|) of Student's t."""
+    return float(2 * stdtr(df, -abs(statistic)))
+
+
+def t_tail(statistic: float, df: float) -> float:
+    """P(T > ``statistic``) of Student's t."""
+    return float(stdtr(df, -statistic))
+
+
+def noncentral_t(value: float, df: float, noncentrality: float) -> float:
+    """P(T ≤ ``value``) of the noncentral t."""
+    return float(nctdtr(df, noncentrality, value))
+
+
+def normal_two_sided(statistic: float) -> float:
+    """P(|Z| ≥ |``statistic``|) of the standard normal distribution."""
+    return float(2 * ndtr(-abs(statistic)))
+
+
+def normal_below(value: float) -> float:
+    """P(Z ≤ ``value``) of the standard normal distribution."""
+    return float(ndtr(value))
 
 
 def normal_quantile(p: float) -> float:
@@ -34,6 +76,38 @@ def f_tail(value: float, df1: float, df2: float) -> float:
 def fair_coins(most: int, n: int) -> float:
     """P(at most ``most`` of ``n`` fair coins show heads), 0 where ``most`` < 0."""
     return float(bdtr(most, n, 0.5)) if most >= 0 else 0.0
+
+
+def clopper_pearson(successes: int, n: int, confidence: float) -> tuple[float, float]:
+    """The exact interval of a binomial share (Clopper & Pearson 1934), by quantiles of the beta distribution."""
+    tail = (1 - confidence) / 2
+    low = float(betaincinv(successes, n - successes + 1, tail)) if successes else 0.0
+    high = float(betaincinv(successes + 1, n - successes, 1 - tail)) if successes < n else 1.0
+    return low, high
+
+
+def binomial_probabilities(n: int, share: float) -> NDArray[np.float64]:
+    """P(B = 0), …, P(B = n) of ``n`` draws with probability ``share``."""
+    x = np.arange(n + 1)
+    choose = gammaln(n + 1) - gammaln(x + 1) - gammaln(n - x + 1)
+    return np.asarray(np.exp(choose + xlogy(x, share) + xlogy(n - x, 1 - share)))
+
+
+def no_likelier(probabilities: NDArray[np.float64], observed: int) -> float:
+    """The two-sided p of a discrete test: all that is no likelier than what was ``observed``, ties by R's 1e-7."""
+    return float(min(1.0, probabilities[probabilities <= probabilities[observed] * (1 + 1e-7)].sum()))
+
+
+def poisson_bounds(events: int, confidence: float) -> tuple[float, float]:
+    """The exact interval of a Poisson mean (Garwood 1936), by quantiles of the gamma distribution."""
+    tail = (1 - confidence) / 2
+    low = float(gammaincinv(events, tail)) if events else 0.0
+    return low, float(gammaincinv(events + 1, 1 - tail))
+
+
+def poisson_upper_tail(events: int, mean: float) -> float:
+    """P(at least ``events``) of a Poisson count."""
+    return float(gammainc(events, mean)) if events else 1.0
 
 
 def noncentral_f(value: float, df1: float, df2: float, noncentrality: float) -> float:

@@ -7,7 +7,12 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from surveys.statistics.distributions import normal_quantile
+from surveys.statistics.distributions import (
+    binomial_probabilities,
+    clopper_pearson,
+    no_likelier,
+    normal_quantile,
+)
 from surveys.statistics.estimate import CONFIDENCE, Estimate
 
 
@@ -28,6 +33,32 @@ def wilson(successes: int, n: int, confidence: float = CONFIDENCE) -> Estimate:
         ci_high=1.0 if successes == n else centre + margin,
         confidence=confidence,
         params=params,
+    )
+
+
+def binomial_exact(successes: int, n: int, share: float, confidence: float = CONFIDENCE) -> Estimate:
+    """``successes`` of ``n`` with Clopper & Pearson's (1934) interval, tested exactly against ``share``.
+
+    params ``p`` is two-sided (all outcomes no likelier than this one), ``p_greater`` and ``p_less`` one-sided.
+    """
+    if n == 0:
+        return Estimate(value=None, method="binomial_exact", n_valid=0, confidence=confidence)
+    probabilities = binomial_probabilities(n, share)
+    low, high = clopper_pearson(successes, n, confidence)
+    return Estimate(
+        value=successes / n,
+        method="binomial_exact",
+        n_valid=n,
+        ci_low=low,
+        ci_high=high,
+        confidence=confidence,
+        params={
+            "successes": successes,
+            "against": share,
+            "p": no_likelier(probabilities, successes),
+            "p_greater": float(min(1.0, probabilities[successes:].sum())),
+            "p_less": float(min(1.0, probabilities[: successes + 1].sum())),
+        },
     )
 
 

@@ -69,6 +69,11 @@ EXAMPLES = [
     deed(f"{WAVE}/{{deed}}", "discard", "draft"),
     Example(path=f"{WAVE}/import", action="responses.import", state="open", file=b"nps\n9\n"),
     Example(path=f"{WAVE}/reports", action="report.make", state="closed", form={"language": "en"}),
+    Example(
+        path="/questionnaires/new",
+        action="questionnaire.create",
+        form={"deed": "empty", "title": "季度脉搏", "kind": "pulse"},
+    ),
     Example(path="/questionnaires/edit", action="questionnaire.save", form={"deed": "save", "source": QUICK}),
     Example(
         path="/questionnaires/edit",
@@ -84,7 +89,10 @@ EXAMPLES = [
         path=f"/api/v1{WAVE}/reports/{{language}}", action="report.make", state="closed", parameters={"language": "en"}
     ),
 ]
-QUIET = {f"{PROGRAMME}/waves/audience"}  # counts whom a draft would invite, and changes nothing
+QUIET = {
+    f"{PROGRAMME}/waves/audience",  # counts whom a draft would invite, and changes nothing
+    "/questionnaires/{name}/edit",  # a draft: every state of it is kept with its author, and publishing is logged
+}
 TOLD_ELSEWHERE = {
     f"{WAVE}/version", "/questionnaires/{name}/publish", "/questionnaires/{name}/duplicate",
     "/questionnaires/{name}/template", "/questionnaires/{name}/translate", "/questionnaires/{name}/bank/{deed}",

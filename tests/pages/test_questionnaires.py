@@ -126,7 +126,9 @@ async def test_a_pasted_text_is_read_and_published(app: Litestar, database: Data
 
 async def test_a_text_that_cannot_be_read_stays_as_it_was_typed(app: Litestar, database: Database):
     async with await administrator(app) as browser:
-        page = await browser.post("/questionnaires/edit", data={"source": TYPED.replace("单选", "单选选"), "deed": "save"})
+        page = await browser.post(
+            "/questionnaires/edit", data={"source": TYPED.replace("单选", "单选选"), "deed": "save"}
+        )
         assert page.status_code == 422
         assert "第 2 行" in page.text
         assert "您的角色？ [单选选] *" in page.text
