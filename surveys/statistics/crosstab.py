@@ -49,10 +49,7 @@ def contingency(rows: pl.Series, columns: pl.Series) -> tuple[list[str], list[st
     pairs = pl.DataFrame({"row": rows, "column": columns})
     both = pairs.drop_nulls()
     row_values, column_values = (both[name].unique().sort() for name in both.columns)
-    places = [
-        both[name].replace_strict(values, list(range(len(values))), return_dtype=pl.Int64).to_numpy()
-        for name, values in (("row", row_values), ("column", column_values))
-    ]
+    places = [(both[name].rank("dense").cast(pl.Int64) - 1).to_numpy() for name in both.columns]
     counts = np.zeros((len(row_values), len(column_values)), dtype=np.int64)
     np.add.at(counts, (places[0], places[1]), 1)
     return [*map(str, row_values)], [*map(str, column_values)], counts, len(pairs) - len(both)

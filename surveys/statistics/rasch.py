@@ -16,7 +16,7 @@ from surveys.statistics.moments import Matrix, listwise
 ENOUGH = 200  # people; below that difficulties are noise
 _STEPS = 50
 
-Refusal = Literal["few", "few_items", "extreme_item", "not_converged"]
+Refusal = Literal["few", "few_items", "extreme_item", "not_connected", "not_converged"]
 
 
 class Ability(msgspec.Struct, frozen=True):
@@ -42,8 +42,9 @@ def rasch(marks: Matrix, confidence: float = CONFIDENCE, least: int = ENOUGH) ->
     """Andersen's (1972) conditional estimates from people × items of 0 and 1, listwise.
 
     Interval: ± z · SE from the inverse information on the plane where difficulties add up to 0. Refused below ``least``
-    people, for fewer than three items, where nobody or everybody solved an item, or where the search does not settle
-    (the items fall into groups that no answers connect). Raises ValueError for marks other than 0 and 1.
+    people, for fewer than three items, where nobody or everybody solved an item, where everybody who solved one of some
+    items solved all the others (Fischer 1981: no finite maximum), or where the search does not settle. Raises
+    ValueError for marks other than 0 and 1.
     """
     answers = listwise(marks)
     if not np.all((answers == 0) | (answers == 1)):
@@ -60,6 +61,8 @@ def rasch(marks: Matrix, confidence: float = CONFIDENCE, least: int = ENOUGH) ->
         refused = "few_items"
     elif np.any((solved == 0) | (solved == people.sum())):
         refused = "extreme_item"
+    elif not _connected(answers[informative]):
+        refused = "not_connected"
     found = None if refused else _maximise(solved, people)
     n_informative = int(people.sum())
     if found is None:
@@ -85,6 +88,14 @@ def rasch(marks: Matrix, confidence: float = CONFIDENCE, least: int = ENOUGH) ->
         log_likelihood=likelihood,
         abilities=[_ability(score, difficulties) for score in range(k + 1)],
     )
+
+
+def _connected(answers: Matrix) -> bool:
+    """Whether each item was solved by somebody who failed each other one, or a chain of such pairs leads there."""
+    reached = (answers.T @ (1 - answers) > 0) | np.eye(answers.shape[1], dtype=bool)
+    for _ in range(answers.shape[1].bit_length()):
+        reached = reached @ reached
+    return bool(reached.all())
 
 
 def _maximise(
