@@ -91,10 +91,9 @@ def holm(p_values: Sequence[float | None]) -> list[float | None]:
 
 
 def benjamini_hochberg(p_values: Sequence[float | None]) -> list[float | None]:
-    """Benjamini & Hochberg's (1995) step-up adjustment, for exploratory families: it limits the share of false finds."""
-    family = sorted(
-        ((p, place) for place, p in enumerate(p_values) if p is not None and math.isfinite(p)), reverse=True
-    )
+    """Benjamini & Hochberg's (1995) step-up adjustment, for exploratory families: it limits the share of false ones."""
+    computed = [(p, place) for place, p in enumerate(p_values) if p is not None and math.isfinite(p)]
+    family = sorted(computed, reverse=True)
     adjusted: list[float | None] = [None] * len(p_values)
     so_far = 1.0
     for passed, (p, place) in enumerate(family):
