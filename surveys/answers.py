@@ -1,4 +1,4 @@
-"""From posted forms to a stored response: read a page, autosave a question, finish, import a row.
+"""From posted forms to a stored response: read a page, autosave a question, finish.
 
 A ``Record`` holds one participant's answers, flat by column. What is neither answered nor not applicable was skipped
 or not shown; ``finish`` tells the two apart (``_not_shown``).
@@ -11,13 +11,13 @@ from typing import Any
 
 import msgspec
 
-from surveys.compiled import Compiled, Ending, Shown, compile_questionnaire
+from surveys.compiled import Compiled, Ending, Shown
 from surveys.context import Known
-from surveys.definition import Page, Question, Questionnaire
+from surveys.definition import Page, Question
 from surveys.logic import Situation, own_answers, shown, situation
 from surveys.piping import pipe
-from surveys.problem import Problem, problem
-from surveys.questions import Answers, Assignment, Hidden, Value
+from surveys.problem import Problem
+from surveys.questions import Answers
 from surveys.questions.base import Form
 
 NOT_APPLICABLE = "_not_applicable"
@@ -278,55 +278,3 @@ def finish(
 def segments(compiled: Compiled, record: Record) -> dict[str, str]:
     """What segment questions say about the participant: segment (side, department, position) to the code chosen."""
     return {segment: str(record.answers[code]) for code, segment in compiled.segments.items() if code in record.answers}
-
-
-def from_columns(questionnaire: Questionnaire | Compiled, row: Mapping[str, str]) -> tuple[Record, list[Problem]]:
-    """A row of a table, one cell per column: lists of codes separated by ";", ``NA`` for not applicable, empty for
-    skipped. Every cell goes the way of a posted form, so that imports are as strict as pages."""
-    compiled = questionnaire if isinstance(questionnaire, Compiled) else compile_questionnaire(questionnaire)
-    problems = [problem("unknown_column", name, column=name) for name in row if name not in compiled.columns]
-    answers: Answers = {}
-    marked: set[str] = set()
-    for name, cell in row.items():
-        column = compiled.columns.get(name)
-        if column is None or not cell.strip() or (cell.strip() == "NS" and column.kind != "text"):
-            continue  # NS (not shown) is what exports write; ``finish`` finds it out anew
-        question = compiled.questions[column.question]
-        if cell.strip() == "NA" and (question.not_applicable or column.kind != "text"):
-            marked.add(name)
-            if not question.not_applicable:
-                problems.append(problem("not_offered", name))
-        else:
-            answers[name] = _cell(column.kind, cell)
-    record = Record()
-    whole: Answers = {}
-    whole_marked: set[str] = set()
-    for code, question in compiled.questions.items():
-        own = own_answers(compiled, code, answers)
-        if question.filled_by_server:  # no form has it; computed values are reckoned anew
-            whole.update(own if isinstance(question, Assignment | Hidden) else {})
-            continue
-        mine = marked.intersection(compiled.columns_of[code])
-        if own or mine:
-            form = question.form_values(own, frozenset(mine), compiled.questionnaire)
-            problems += _replace(compiled, question, form, whole, whole_marked)
-    record = Record(whole, frozenset(whole_marked))
-    return record, problems
-
-
-def _cell(kind: str, cell: str) -> Value:
-    """A cell as the value it stands for; what cannot be one stays text, for the question to refuse."""
-    if kind == "text":
-        return cell
-    text = cell.strip()
-    if kind == "codes":
-        return [code.strip() for code in text.split(";") if code.strip()]
-    if kind in ("integer", "number"):
-        try:
-            number = float(text)
-        except ValueError:
-            return text
-        if number.is_integer() and abs(number) < 1e15:
-            return int(number)
-        return number if number == number and abs(number) != float("inf") else text
-    return text

@@ -10,9 +10,10 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from surveys.answers import finish, from_columns
+from surveys.answers import finish
 from surveys.compiled import Compiled
 from surveys.problem import Problem, problem
+from surveys.rows import from_columns
 from surveys.text import Text
 
 META = {"_department": 300, "_side": 20, "_language": 10}

@@ -38,6 +38,9 @@ class Pole(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid
         return {each: f"{self.left.get(each, '')} – {self.right.get(each, '')}" for each in {**self.left, **self.right}}
 
 
+MOST_POINTS = 9
+
+
 class SemanticDifferential(Grid, frozen=True, kw_only=True, tag="semantic_differential", tag_field="type"):
     """Where something stands between pairs of opposites. Columns: ``q.<row>`` (integer, 1 left … ``points`` right)."""
 
@@ -52,10 +55,10 @@ class SemanticDifferential(Grid, frozen=True, kw_only=True, tag="semantic_differ
         return tuple(Row(code=row.code, label=row.label) for row in self.rows)
 
     def across(self, questionnaire: Questionnaire) -> tuple[Cell, ...]:
-        return (Points(code="", label={}, kind="scale", own=RatingScale(labels=({},) * self.points)),)
+        return (Points(code="", label={}, kind="scale", own=RatingScale(labels=({},) * min(self.points, MOST_POINTS))),)
 
     def check(self, questionnaire: Questionnaire) -> list[Problem]:
-        return check_figure("points", self.points, 3, 9) + ([] if self.rows else [problem("no_rows", "rows")])
+        return check_figure("points", self.points, 3, MOST_POINTS) + ([] if self.rows else [problem("no_rows", "rows")])
 
     def columns(self, questionnaire: Questionnaire) -> tuple[Column, ...]:
         ends = {row.code: {"1": row.left, str(self.points): row.right} for row in self.rows}

@@ -95,6 +95,9 @@ class Nps(_Point, frozen=True, kw_only=True, tag="nps", tag_field="type"):
         return 0, 10
 
 
+MOST_STARS = 10
+
+
 class Stars(_Point, frozen=True, kw_only=True, tag="stars", tag_field="type"):
     """1 to ``points`` stars, or as many faces from glum to glad. Column: ``q`` (integer)."""
 
@@ -102,7 +105,7 @@ class Stars(_Point, frozen=True, kw_only=True, tag="stars", tag_field="type"):
     points: int = 5
 
     def check(self, questionnaire: Questionnaire) -> list[Problem]:
-        return check_figure("points", self.points, 3, 10 if self.symbol == "star" else 5)
+        return check_figure("points", self.points, 3, MOST_STARS if self.symbol == "star" else len(SATISFIED))
 
     def range(self, questionnaire: Questionnaire) -> tuple[int, int]:
         return 1, self.points
@@ -110,7 +113,7 @@ class Stars(_Point, frozen=True, kw_only=True, tag="stars", tag_field="type"):
     def worded(self, questionnaire: Questionnaire) -> dict[str, Text]:
         if self.symbol == "star":
             return {}
-        return {str(point): SATISFIED[self.face(point)] for point in range(1, self.points + 1)}
+        return {str(point): SATISFIED[self.face(point)] for point in range(1, min(self.points, MOST_STARS) + 1)}
 
     def face(self, point: int) -> int:
         """Which of the five faces, 0 glum … 4 glad, stands for a point; of four the one between is left out."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import msgspec
 import re2
@@ -57,6 +57,8 @@ class LongText(_Words, frozen=True, kw_only=True, tag="long_text", tag_field="ty
 class _Written(QuestionBase, frozen=True, kw_only=True):
     """One line in a form that is checked, stored in one way whichever way it was typed. Column: ``q`` (text)."""
 
+    refused: ClassVar[str]  # what a participant is told whose text is not of the form
+
     def columns(self, questionnaire: Questionnaire) -> tuple[Column, ...]:
         return (Column(name=self.code, question=self.code, kind="text", label=self.text, free=True, identifying=True),)
 
@@ -74,12 +76,13 @@ class _Written(QuestionBase, frozen=True, kw_only=True):
         raise NotImplementedError
 
     def refusal(self) -> Problem:
-        """What a participant is told whose text is not of the form."""
-        return problem(f"not_{self.type}", self.code)
+        return problem(self.refused, self.code)
 
 
 class Email(_Written, frozen=True, kw_only=True, tag="email", tag_field="type"):
     """An e-mail address. Column: ``q`` (text, lower-case; identifying)."""
+
+    refused = "not_email"
 
     unique: bool = False
 
@@ -109,6 +112,8 @@ class IdCard(_Written, frozen=True, kw_only=True, tag="id_card", tag_field="type
     Column: ``q`` (text, 18 characters; identifying).
     """
 
+    refused = "not_id_card"
+
     old: bool = False
     unique: bool = False
 
@@ -118,6 +123,8 @@ class IdCard(_Written, frozen=True, kw_only=True, tag="id_card", tag_field="type
 
 class Url(_Written, frozen=True, kw_only=True, tag="url", tag_field="type"):
     """The address of a web page, http or https. Column: ``q`` (text)."""
+
+    refused = "not_url"
 
     def columns(self, questionnaire: Questionnaire) -> tuple[Column, ...]:
         return (Column(name=self.code, question=self.code, kind="text", label=self.text, free=True),)

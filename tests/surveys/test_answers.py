@@ -8,8 +8,9 @@ from hypothesis import event, given
 from hypothesis import strategies as st
 
 from surveys import answers as core
-from surveys.answers import Record, finish, from_columns, read_page, read_question, record_of, segments
+from surveys.answers import Record, finish, read_page, read_question, record_of, segments
 from surveys.logic import compile_questionnaire, shown
+from surveys.rows import from_columns
 from tests.surveys.test_questions import FORMS
 from tests.surveys.written import EVERY_TYPE, compiled, one_page, questionnaire
 

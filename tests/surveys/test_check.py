@@ -257,6 +257,7 @@ def test_every_message_is_there_in_both_languages_and_takes_the_same_figures() -
 
 
 def test_every_message_is_used() -> None:
-    package = Path(messages.__file__).parent
-    source = "".join(path.read_text(encoding="utf-8") for path in package.rglob("*.py") if path.name != "messages.py")
+    core = Path(messages.__file__).parent
+    files = [*core.rglob("*.py"), *(core.parent / "service" / "actions").rglob("*.py")]
+    source = "".join(path.read_text(encoding="utf-8") for path in files if path.name != "messages.py")
     assert [code for code in messages.MESSAGES if f'"{code}"' not in source] == []

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from surveys.answers import Record, finish, from_columns, read_page, record_of
+from surveys.answers import Record, finish, read_page, record_of
 from surveys.check import check
 from surveys.compiled import Compiled, compile_questionnaire
 from surveys.context import Context
@@ -16,6 +16,7 @@ from surveys.definition import Questionnaire, to_json
 from surveys.expansion import expand
 from surveys.logic import next_page, pipe, previous_page, progress, quotas_met, shown, situation
 from surveys.order import arm, page_order, part_order, question_order
+from surveys.rows import from_columns
 from tests.surveys.written import HEAD, codes, compiled, one_page, questionnaire
 
 NPS = "{type: nps, text: t}"

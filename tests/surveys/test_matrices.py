@@ -9,12 +9,13 @@ import pytest
 from hypothesis import event, given
 from hypothesis import strategies as st
 
-from surveys.answers import Record, finish, from_columns, page_form, read_page
+from surveys.answers import Record, finish, page_form, read_page
 from surveys.check import check
 from surveys.formats import yaml
 from surveys.logic import compile_questionnaire, shown
 from surveys.questions import Table
 from surveys.questions.base import Form
+from surveys.rows import from_columns
 from tests.surveys.written import codes, one_page
 
 WRITTEN = (Path(__file__).parent / "matrices.yaml").read_text("utf-8")
