@@ -48,6 +48,7 @@ PAGES = {
     "/programmes/{slug}/waves/{wave}/results": tuple(
         f"{HOME}/waves/{{{name}}}/results" for name in ("closed", "none", "seven")
     ),
+    "/programmes/{slug}/waves/{wave}/files": (f"{HOME}/waves/{{open}}/files",),
     "/programmes/{slug}/reports": (f"{HOME}/reports",),
     "/questionnaires": ("/questionnaires",),
     "/questionnaires/new": ("/questionnaires/new",),
@@ -104,8 +105,11 @@ FILES = {
     "/programmes/{slug}/waves/{wave}/poster.pdf",
     "/programmes/{slug}/waves/{wave}/progress",  # a piece of the wave's page
     "/programmes/{slug}/waves/{wave}/export/{form}",
+    "/programmes/{slug}/waves/{wave}/files/{file}",
+    "/programmes/{slug}/waves/{wave}/files.zip",
     "/programmes/{slug}/reports/{document}",
     "/questionnaires/{name}/source.yaml",
+    "/questionnaires/{name}/file/{suffix}",
 }
 """GET routes that answer with no page of their own."""
 

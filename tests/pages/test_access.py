@@ -68,7 +68,6 @@ PARAMETERS = {
     "language": "en",
     "stage": "diagnosis",
     "item": "item",
-    "file": "01890000-0000-7000-8000-00000000000a",
     "suffix": "yaml",
 }
 REACHED = 418
