@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from reports.figure import NOTE, TEXT, Dot, Label, Mark, Rect, Scene, between_rows, label_block, line
 from reports.figures.flow import candidates, with_orders
@@ -14,6 +14,7 @@ from surveys.statistics.estimate import Estimate
 
 ROW = 18.0
 PART_ROW = 24.0
+HEAD = 26.0
 MOST_COLUMNS = 8  # of a table that can be read
 
 
@@ -66,35 +67,43 @@ def _share(level: Level, say: Words) -> str:
 def table(finding: QuestionFinding, language: str, width: float = CONTENT_WIDTH) -> Scene | None:
     """Parts × levels: each cell holds the share of the part's answers, or their number below n = 10.
 
-    A feature's Kano category stands behind its name.
+    More levels than can be read side by side go on below. A feature's Kano category stands behind its name.
     """
     parts = [part for part in finding.parts if part.levels]
-    if not parts or len(parts[0].levels) > MOST_COLUMNS:
+    if not parts:
         return None
     say = words(language)
-    left = width * (0.3 if width < NARROW else 0.34)
-    columns = parts[0].levels
-    step = (width - left) / len(columns)
-    top, gap = 26.0, 2.0
+    count = len(parts[0].levels)
+    across = -(-count // -(-count // MOST_COLUMNS))
     marks: list[Mark] = []
-    for place, level in enumerate(columns):
-        x = left + step * place
-        marks += label_block(say.pick(level.label), x, 10, step - 4, language=language, size=NOTE, colour="muted")
-    rows = []
+    edges: tuple[float, ...] = ()
+    for first in range(0, count, across):
+        top = HEAD if not edges else edges[-1] + ROW + HEAD
+        marks += _columns(parts, slice(first, first + across), across, top, say, width)
+        edges += between_rows(top, PART_ROW, len(parts))
+    said = say.list([_named(part, say) for part in parts])
+    return Scene(width, edges[-1] + 2, say.pick(finding.label), said, tuple(marks), edges)
+
+
+def _columns(
+    parts: list[PartFinding], shown: slice, across: int, top: float, say: Words, width: float
+) -> Iterator[Mark]:
+    """The parts' names and some of their levels as a table whose first row is at ``top``, its head above."""
+    left, gap = width * (0.3 if width < NARROW else 0.34), 2.0
+    step = (width - left) / across
+    for place, level in enumerate(parts[0].levels[shown]):
+        x, y = left + step * place, top - HEAD + 10
+        yield from label_block(say.pick(level.label), x, y, step - 4, language=say.language, size=NOTE, colour="muted")
     for number, part in enumerate(parts):
-        y = top + PART_ROW * number
-        name = _named(part, say)
-        marks += label_block(name, 0, y + PART_ROW / 2, left - 10, language=language, size=7.5)
-        for place, level in enumerate(part.levels):
+        y, name = top + PART_ROW * number, _named(part, say)
+        yield from label_block(name, 0, y + PART_ROW / 2, left - 10, language=say.language, size=7.5)
+        for place, level in enumerate(part.levels[shown]):
             text = str(level.count) if level.share is None else _share(level, say)
             fill = ramp(level.share or 0.0)
             x = left + step * place
-            marks.append(Rect(x, y, step - gap, PART_ROW - gap, fill, None, f"{name} {say.pick(level.label)} {text}"))
+            yield Rect(x, y, step - gap, PART_ROW - gap, fill, None, f"{name} {say.pick(level.label)} {text}")
             colour: Role = "paper" if fill in ON_DARK else "ink"
-            marks.append(Label(x + (step - gap) / 2, y + PART_ROW / 2 + 2, text, TEXT, colour, "middle"))
-        rows.append(name)
-    rows_at = between_rows(top, PART_ROW, len(parts))
-    return Scene(width, rows_at[-1] + 2, say.pick(finding.label), say.list(rows), tuple(marks), rows_at)
+            yield Label(x + (step - gap) / 2, y + PART_ROW / 2 + 2, text, TEXT, colour, "middle")
 
 
 def _named(part: PartFinding, say: Words) -> str:

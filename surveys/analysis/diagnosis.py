@@ -25,6 +25,7 @@ from surveys.analysis.view import View, library_versions, view
 from surveys.analysis.words import comment_findings, why_groups
 from surveys.disclosure import FEW, Policy
 from surveys.frame import Dataset, answered_columns
+from surveys.impersonal import impersonal
 from surveys.statistics.careless import long_string, straight_lining, too_fast
 from surveys.statistics.estimate import Estimate
 from surveys.statistics.proportion import response_rate
@@ -37,6 +38,7 @@ def diagnose(
 
     Fewer than k people's figures are absent, below n = 10 there are counts only. 100,000 responses take seconds.
     """
+    dataset = Dataset(impersonal(dataset.questionnaire), dataset.frame)
     seen = view(dataset, Policy.of(wave.anonymity, wave.minimum_group, wave.minimum_comments))
     split = dimensions(seen)
     response = _response(seen, split, audience or Audience())
