@@ -15,6 +15,7 @@ from service.cli.database import admin, db
 from service.cli.doctor import doctor
 from service.cli.questionnaire import check, convert, score
 from service.cli.running import demo, serve, worker
+from service.cli.statistics import stats
 
 
 @click.group(cls=CommandLine, context_settings={"help_option_names": ["-h", "--help"]})
@@ -23,7 +24,7 @@ def wenheng() -> None:
     """问衡: surveys and assessment for process-improvement programmes. Settings: WENHENG_* in the environment."""
 
 
-for command in (demo, serve, worker, db, admin, check, convert, bring, take, score, report, doctor):
+for command in (demo, serve, worker, db, admin, check, convert, bring, take, score, stats, report, doctor):
     wenheng.add_command(command)
 
 

@@ -24,6 +24,7 @@ WEAK_DISCRIMINATION = 20.0  # Moodle's documentation calls an index under 20 ver
 TOO_EASY, TOO_HARD = 0.95, 0.05  # beyond them an item tells next to nothing about anybody (Moodle's documentation)
 
 _TINY = 1e-12
+_ROUNDED = 0.005  # points by which a total may differ from the sum of its marks, for having been written down rounded
 
 
 class ItemStatistics(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,12 +77,17 @@ def item_analysis(
     if len(maximum) != k or (totals is not None and len(totals) != n):
         raise ValueError(f"{k} items need {k} maximum marks, {n} people need {n} totals")
     shown = ~np.isnan(marks)
-    sums = np.asarray(np.where(shown, marks, 0.0).sum(axis=1)) if totals is None else totals
+    sums = np.asarray(np.where(shown, marks, 0.0).sum(axis=1))
+    reason = "not_all_presented" if not shown.all() else ""
+    if totals is not None:
+        if np.any(np.abs(totals - sums) > _ROUNDED):
+            reason = reason or "totals_hold_more"
+        sums = totals
     marks, shown = np.asfortranarray(marks), np.asfortranarray(shown)  # every statistic walks down a column
     parts = [_Parts.of(marks[:, i], shown[:, i], sums, float(maximum[i])) for i in range(k)]
     weight = sum(each.pull or 0.0 for each in parts)
     items = [_item(each, n, weight, confidence) for each in parts]
-    return _exam(sums, items, bool(shown.all()), confidence)
+    return _exam(sums, items, reason, confidence)
 
 
 class _Parts(msgspec.Struct, frozen=True, kw_only=True):
@@ -196,12 +202,10 @@ def _flags(facility: float | None, index: float | None, variance: float | None) 
     return found
 
 
-def _exam(
-    totals: NDArray[np.float64], items: list[ItemStatistics], all_shown: bool, confidence: float
-) -> ExamStatistics:
+def _exam(totals: NDArray[np.float64], items: list[ItemStatistics], reason: str, confidence: float) -> ExamStatistics:
     n = len(totals)
     variance = _cleaned(float(totals.var(ddof=1))) if n > 1 else None
-    consistency = _internal_consistency(n, variance, items, all_shown, confidence)
+    consistency = _internal_consistency(n, variance, items, reason, confidence)
     ratio = None
     if consistency.value is not None:
         ratio = 100 * math.sqrt(max(0.0, 1 - consistency.value / 100))
@@ -222,13 +226,13 @@ def _exam(
 
 
 def _internal_consistency(
-    n: int, variance: float | None, items: list[ItemStatistics], all_shown: bool, confidence: float
+    n: int, variance: float | None, items: list[ItemStatistics], reason: str, confidence: float
 ) -> Estimate:
-    """100 · alpha of the items worth something; Feldt's interval. None where not everybody was given every item."""
+    """100 · alpha of the items worth something; Feldt's interval. None where the items are not everybody's exam."""
     counted = [each for each in items if each.maximum > 0]
     k = len(counted)
     value = None
-    if all_shown and variance and k > 1:
+    if not reason and variance and k > 1:
         value = 100 * k / (k - 1) * (1 - sum(each.mark_variance or 0.0 for each in counted) / variance)
     low = high = None
     if value is not None:
@@ -241,7 +245,7 @@ def _internal_consistency(
         ci_low=low,
         ci_high=high,
         confidence=confidence,
-        params={"items": k} if all_shown else {"items": k, "reason": "not_all_presented"},
+        params={"items": k, "reason": reason} if reason else {"items": k},
     )
 
 

@@ -95,7 +95,7 @@ def test_an_item_that_was_not_presented_is_out_of_its_statistics_only() -> None:
     assert (item.n, item.n_not_shown) == (figures["s"], 13)
     assert item.facility.value == ratio(figures["facility"], 1e-6)
     assert item.standard_deviation == ratio(figures["sd"], 1e-6)
-    # Moodle sets drawn questions against the whole total, their own mark included; here an item is set against its rest.
+    # Moodle sets drawn questions against the whole total, their own mark included; here an item meets its rest.
     taken = drawn.to_numpy()
     assert 100 * (pearson(marks[taken, 0], marks[taken].sum(axis=1)).value or 0) == ratio(
         figures["discriminationindex"], 1e-6
@@ -104,6 +104,14 @@ def test_an_item_that_was_not_presented_is_out_of_its_statistics_only() -> None:
     assert item.discrimination_index.value == ratio(100 * (rest or 0), 1e-9)
     assert found.internal_consistency.value is None
     assert found.internal_consistency.params["reason"] == "not_all_presented"
+
+
+def test_the_consistency_of_a_part_of_an_exam_is_not_that_of_the_exam() -> None:
+    marks = np.array([[1.0, 0], [1, 1], [0, 0], [0, 1]])
+    found = item_analysis(marks, [1, 1], marks.sum(axis=1) + np.array([3.0, 2, 1, 0]))
+    assert found.internal_consistency.value is None
+    assert found.internal_consistency.params["reason"] == "totals_hold_more"
+    assert found.items[0].discrimination_index.value is not None
 
 
 def test_the_lsat_has_its_published_statistics() -> None:
