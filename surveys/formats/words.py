@@ -151,7 +151,7 @@ TYPES = Vocabulary({
     "matrix_dual": ("双量表矩阵/矩阵双量表", "matrix dual/dual matrix"),
     "matrix_mixed": ("混合矩阵", "matrix mixed/mixed matrix"), "table": ("自增表格/表格", "table"),
     "short_text": ("单行文字/填空/单行", "short text/text"),
-    "long_text": ("多行文字/简答/问答", "long text/paragraph"),
+    "long_text": ("多行文字/多行文本/长文本/简答/问答", "long text/paragraph"),
     "number": ("数字/数值", "number"), "duration": ("时长/用时", "duration"),
     "blanks": ("多项填空", "blanks/several blanks"),
     "cloze": ("句中填空/完形填空", "cloze"), "email": ("邮箱/电子邮箱", "e-mail/email"),
