@@ -14,6 +14,7 @@ import msgspec
 from service import clock, passwords
 from service.actions import authoring, programmes, reporting, waves
 from service.database import Database, NewResponse, Submit
+from service.demo import authors
 from service.demo.company import roster
 from service.demo.participants import DAYS, Submission, record_of, submissions
 from service.identifiers import new_token, token_hash
@@ -60,6 +61,10 @@ class DemoLinks(msgspec.Struct, frozen=True, kw_only=True):
     sign_in: str
     hr: str
     lead: str
+    gallery: str
+    draft: str
+    visit: str
+    move: str
     accounts: tuple[SignIn, ...]
     baseline: UUID
     reports: tuple[Path, ...] = ()
@@ -76,7 +81,8 @@ async def load(database: Database, settings: Settings, today: date | None = None
     first_day = (today or clock.now().astimezone(zone).date()) - timedelta(days=DAYS_AGO)
     midnight = datetime(first_day.year, first_day.month, first_day.day, tzinfo=zone)
     programme = await _programme(database)
-    await _accounts(database, programme)
+    members = await _accounts(database, programme)
+    author = members["author"]
     await _questionnaires(database)
     known = {wave.title: wave for wave in await wave_store.of_programme(database, programme.id)}
     baseline = known.get(BASELINE) or await _create_baseline(database, programme, midnight)
@@ -85,7 +91,11 @@ async def load(database: Database, settings: Settings, today: date | None = None
     follow_up = known.get(FOLLOW_UP) or await _create_follow_up(database, programme)
     if follow_up.state == "draft":
         await waves.open_wave(database, settings, follow_up)
-    links = await _links(database, settings, baseline, follow_up)
+    gallery = await authors.gallery(database, settings, await authors.gallery_programme(database, members), author)
+    await authors.draft(database, author)
+    await authors.stock_bank(database, author)
+    await authors.second_version(database, QUESTIONNAIRE, author)  # after the waves, which keep to the first
+    links = await _links(database, settings, baseline, follow_up, gallery)
     return msgspec.structs.replace(links, reports=await _reports(database, settings, baseline))
 
 
@@ -115,8 +125,9 @@ async def _programme(database: Database) -> Programme:
     return programme
 
 
-async def _accounts(database: Database, programme: Programme) -> None:
-    known = {account.email for account in await accounts.every(database)}
+async def _accounts(database: Database, programme: Programme) -> dict[str, UUID]:
+    """The accounts by role. A role that somebody has taken away stays away."""
+    known = {account.email: account.id for account in await accounts.every(database)}
     for each in ACCOUNTS:
         if each.email in known:
             continue
@@ -126,8 +137,11 @@ async def _accounts(database: Database, programme: Programme) -> None:
             account = await accounts.create(
                 database, email=each.email, name=each.name, password_hash=hashed, administrator=administrator
             )
-            if account is not None and not administrator:
+            assert account is not None
+            known[each.email] = account.id
+            if not administrator:
                 await accounts.give_role(database, programme.id, account.id, each.role)
+    return {each.role: known[each.email] for each in ACCOUNTS}
 
 
 async def _questionnaires(database: Database) -> None:
@@ -228,7 +242,7 @@ async def _reports(database: Database, settings: Settings, baseline: Wave) -> tu
     return tuple(folder / name for name in REPORTS.values())
 
 
-async def _links(database: Database, settings: Settings, baseline: Wave, follow_up: Wave) -> DemoLinks:
+async def _links(database: Database, settings: Settings, baseline: Wave, follow_up: Wave, gallery: Wave) -> DemoLinks:
     base = settings.base_url.rstrip("/")
     home = f"{base}/programmes/{SLUG}/waves"
     waiting = await wave_store.invitations(database, follow_up.id, waiting=True)
@@ -241,6 +255,10 @@ async def _links(database: Database, settings: Settings, baseline: Wave, follow_
         sign_in=f"{base}/sign-in",
         hr=f"{home}/{follow_up.id}",
         lead=f"{home}/{baseline.id}/results",
+        gallery=waves.public_url(settings, gallery),
+        draft=f"{base}/questionnaires/{authors.DRAFT}/edit",
+        visit=f"{base}/questionnaires/{authors.VISIT}",
+        move=f"{home}/{follow_up.id}/version",
         accounts=ACCOUNTS,
         baseline=baseline.id,
     )
@@ -254,9 +272,14 @@ def welcome(links: DemoLinks) -> str:
         "",
         f"  答题 Answer (public link)        {links.participant}",
         f"  答题 Answer (a personal link)    {links.personal}" if links.personal else "",
+        f"  题型 Every question type         {links.gallery}",
         f"  登录 Sign in                     {links.sign_in}",
         f"  人力 HR: the open wave           {links.hr}",
         f"  组长 Lead: the diagnosis         {links.lead}",
+        f"  编制 Author: a draft in the editor, with a problem to mend     {links.draft}",
+        f"  题库 Author: questions of the bank, one of them out of date    {links.visit}/bank",
+        f"  翻译 Author: what is not in English yet                        {links.visit}/translate",
+        f"  版本 Lead: the open wave may move to a newer version           {links.move}",
         "",
         *(f"  {each.role:<14} {each.email:<20} {each.password}" for each in links.accounts),
     ]
