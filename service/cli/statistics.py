@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 NOTHING = ["", "NA", "NS"]  # skipped, not applicable, not shown: as our own exports write them
-FAMILIES = ("surveys", "tables", "exams", "monitoring")
+FAMILIES = ("surveys", "tables", "comparisons", "exams", "monitoring")
+NO_VALUE = "–"
 LIBRARIES = ("wenheng", "numpy", "polars", "scipy")
 
 
@@ -151,19 +152,22 @@ def recorded(name: str, table: Table, chosen: dict[str, Any], result: Any) -> di
 def lines(found: Any, name: str = "") -> list[str]:
     """A result for people: a line for each figure, an estimate with its interval and n."""
     if isinstance(found, dict) and "n_valid" in found and "method" in found:
-        interval = f" [{shown(found['ci_low'])}, {shown(found['ci_high'])}]" if found.get("ci_low") is not None else ""
-        return [f"{name or found['method']}: {shown(found['value'])}{interval} n={found['n_valid']}"]
+        low, high = (shown(found.get(bound)) for bound in ("ci_low", "ci_high"))
+        interval = "" if low == high == NO_VALUE else f" [{low}, {high}]"
+        p = found.get("params", {}).get("p")
+        test = "" if p is None else f" p={shown(p)}"
+        return [f"{name or found['method']}: {shown(found['value'])}{interval} n={found['n_valid']}{test}"]
     if isinstance(found, dict):
         parts = [(str(key), value) for key, value in found.items()]
     elif isinstance(found, list) and any(isinstance(each, dict | list) for each in found):
         parts = [(str(place), value) for place, value in enumerate(found, start=1)]
     else:
         values = found if isinstance(found, list) else [found]
-        return [f"{name}: {' '.join(map(shown, values)) or '–'}"]
+        return [f"{name}: {' '.join(map(shown, values)) or NO_VALUE}"]
     return [line for key, value in parts for line in lines(value, f"{name}.{key}" if name else key)]
 
 
 def shown(value: Any) -> str:
     if value is None:
-        return "–"
+        return NO_VALUE
     return f"{value:.6g}" if isinstance(value, float) else str(value)

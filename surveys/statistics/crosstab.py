@@ -9,9 +9,10 @@ import msgspec
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
-from scipy.special import chdtr, chdtrc, chndtrinc, gammaln
+from scipy.special import chdtr, chdtrc, chndtrinc
 
 from surveys.statistics.estimate import CONFIDENCE, Estimate
+from surveys.statistics.proportion_differences import fisher_exact
 
 Table = NDArray[np.int64]
 """Counts, rows × columns."""
@@ -76,7 +77,10 @@ def crosstab_of(
     df = (counts.shape[0] - 1) * (counts.shape[1] - 1) if testable else 0
     chi_squared = float(((counts - expected) ** 2 / expected).sum()) if testable else None
     p_chi = float(chdtrc(df, chi_squared)) if chi_squared is not None else None
-    p_fisher = fisher_exact(counts) if testable and counts.shape == (2, 2) else None
+    p_fisher = None
+    if testable and counts.shape == (2, 2):
+        (a, b), (c, d) = counts.tolist()
+        p_fisher = fisher_exact((a, a + b), (c, c + d))
     few = expected < 5
     sparse = testable and (bool(few.mean() > 0.2) or bool((expected < 1).any()))
     exact = p_fisher is not None and bool(few.any())
@@ -98,23 +102,6 @@ def crosstab_of(
         cramers_v=_cramers_v(chi_squared, df, n, n_missing, counts.shape, confidence),
         cramers_v_corrected=_corrected(chi_squared, df, n, counts.shape),
     )
-
-
-def fisher_exact(counts: Table) -> float:
-    """The two-sided p of a two by two table: all tables with its margins that are no more likely than it (Fisher)."""
-    (a, b), (c, d) = counts.tolist()
-    first, second, column = a + b, c + d, a + c
-    cells = np.arange(max(0, column - second), min(first, column) + 1)
-    logs = _log_choose(first, cells) + _log_choose(second, column - cells)
-    weights = np.exp(logs - logs.max())
-    observed = weights[a - cells[0]]
-    # Equally likely tables differ by rounding: R's fisher.test allows the same hair.
-    return min(1.0, float(weights[weights <= observed * (1 + 1e-7)].sum() / weights.sum()))
-
-
-def _log_choose(n: int, k: NDArray[np.int64]) -> NDArray[np.float64]:
-    logs: NDArray[np.float64] = gammaln(n + 1) - gammaln(k + 1) - gammaln(n - k + 1)
-    return logs
 
 
 def _adjusted_residuals(counts: Table, expected: NDArray[np.float64], n: int) -> list[list[float | None]]:
