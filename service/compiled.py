@@ -24,7 +24,7 @@ from surveys.definition import Group, Page, Step
 from surveys.logic import Situation
 from surveys.order import part_order, shuffles
 from surveys.piping import pipe
-from surveys.questions import Choice, Ecrs, FiveWhys, FlowOrder, PainPoints, Question, StepGrid
+from surveys.questions import Choice, Ecrs, FiveWhys, FlowOrder, PainPoints, Question, Ranking, StepGrid
 from surveys.questions.base import Form, Part
 from surveys.text import Text, pick
 
@@ -111,13 +111,16 @@ class Sheet:
     def steps(self, question: StepGrid | Ecrs | FlowOrder) -> tuple[Step, ...]:
         return question.asked(self.compiled.questionnaire)
 
-    def ordered(self, question: FlowOrder) -> list[Step]:
-        """Its steps, those that have a place by their places, the others behind them in the order of chance."""
-        steps = part_order(question, self.steps(question), self.seed)
-        taken = [str(place) for place in range(1, len(steps) + 1)]
-        places = {step.code: self.value(f"{question.code}.{step.code}") for step in steps}
+    def ordered(self, question: FlowOrder | Ranking) -> list[Step | Part]:
+        """Its steps or options, those that have a place by their places, the others behind them as they come."""
+        flow = isinstance(question, FlowOrder)
+        parts: list[Step | Part] = [
+            *(part_order(question, self.steps(question), self.seed) if flow else self.parts(question))
+        ]
+        taken = [str(place) for place in range(1, len(parts) + 1)]
+        places = {part.code: self.value(f"{question.code}.{part.code}") for part in parts}
         return sorted(
-            steps, key=lambda step: taken.index(places[step.code]) if places[step.code] in taken else len(taken)
+            parts, key=lambda part: taken.index(places[part.code]) if places[part.code] in taken else len(taken)
         )
 
     def offered(self, question: FiveWhys) -> list[Part]:

@@ -23,7 +23,7 @@ CONTROLS = """() => [...document.querySelectorAll("#questions :is(input, textare
     .map(each => ({
         name: each.name, type: each.type, mode: each.inputMode, value: each.value, chosen: each.checked,
         options: each.options?.length, shares: each.dataset.sums || "",
-        places: !!each.closest(".ranking, .flow"), listed: !!each.closest(".options"),
+        places: !!each.closest(".flow"), listed: !!each.closest(".options"),
     }))"""
 
 

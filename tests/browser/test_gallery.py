@@ -109,6 +109,28 @@ async def test_every_type_is_accessible_and_fits(
     assert watched.faults == []
 
 
+async def test_options_are_ranked_by_buttons_one_by_one(chromium: Browser, origin: str, database: Database) -> None:
+    watched, _ = await at_start(chromium, origin, database)
+    page = watched.page
+    await page.goto(f"{page.url.rpartition('/')[0]}/places")
+    places = page.locator(".stage select")
+
+    async def ranked() -> list[str]:
+        return await places.evaluate_all("all => all.map(each => `${each.name.split('.')[1]} ${each.value}`.trim())")
+
+    assert await ranked() == ["fewer", "faster", "online"]
+    await page.get_by_role("button", name="把“全部线上办”往前移").click()
+    assert await ranked() == ["online 1", "fewer", "faster"]  # nobody else gets a place by that
+    await page.get_by_role("button", name="把“审批限时”往前移").click()
+    assert await ranked() == ["online 1", "faster 2", "fewer"]
+    await page.get_by_role("button", name="把“审批限时”往前移").click()
+    assert await ranked() == ["faster 1", "online 2", "fewer"]
+    await expect(page.locator("[data-sorted]")).to_have_text("“审批限时”现在排第 1 位")
+    await expect(page.locator("#saved")).to_have_text("已保存")
+    await page.reload()
+    assert await ranked() == ["faster 1", "online 2", "fewer"]
+
+
 async def test_the_first_visit_is_small(chromium: Browser, origin: str, database: Database) -> None:
     wave = await opened(database, SOURCE)
     page = await (await chromium.new_context(**PHONE)).new_page()

@@ -10,13 +10,16 @@ const number = within => {
   for (const item of within.children) if (place(item).value) place(item).value = next++
 }
 
-// The first move gives every item its place: the list as it lies then is the answer.
+// The first move gives every item its place: the list as it lies then is the answer. Where each is placed by itself
+// ("one"), those with a place go first.
 const moved = item => {
   const within = list(item)
-  const fresh = [...within.children].every(each => !place(each).value)
+  const one = within.dataset.sortable === "one"
+  const fresh = !one && [...within.children].every(each => !place(each).value)
   for (const each of within.children) if (fresh || each === item) place(each).value ||= "1"
   number(within)
-  const words = within.dataset.moved.replace("{step}", item.querySelector("label").textContent)
+  if (one) within.prepend(...[...within.children].filter(each => place(each).value))
+  const words = within.dataset[place(item).value ? "moved" : "none"].replace("{step}", item.querySelector("label").textContent)
   within.parentElement.querySelector("[data-sorted]").textContent = words.replace("{place}", place(item).value)
   own = true
   place(item).dispatchEvent(new Event("change", { bubbles: true }))
