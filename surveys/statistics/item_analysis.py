@@ -77,8 +77,8 @@ def item_analysis(
     if len(maximum) != k or (totals is not None and len(totals) != n):
         raise ValueError(f"{k} items need {k} maximum marks, {n} people need {n} totals")
     shown = ~np.isnan(marks)
-    sums = np.asarray(np.where(shown, marks, 0.0).sum(axis=1))
-    reason = "not_all_presented" if not shown.all() else ""
+    reason = "" if shown.all() else "not_all_presented"
+    sums = np.asarray((np.where(shown, marks, 0.0) if reason else marks).sum(axis=1))
     if totals is not None:
         if np.any(np.abs(totals - sums) > _ROUNDED):
             reason = reason or "totals_hold_more"
@@ -119,11 +119,11 @@ class _Parts(msgspec.Struct, frozen=True, kw_only=True):
         rest = whole - own
         return msgspec.structs.replace(
             parts,
-            variance=_cleaned(own @ own / (n - 1)),
-            rest_variance=_cleaned(rest @ rest / (n - 1)),
-            covariance=_cleaned(own @ rest / (n - 1)),
-            covariance_max=_cleaned(np.sort(own) @ np.sort(rest) / (n - 1)),
-            with_total=_cleaned(own @ whole / (n - 1)),
+            variance=_mean_product(own, own),
+            rest_variance=_mean_product(rest, rest),
+            covariance=_mean_product(own, rest),
+            covariance_max=_mean_product(np.sort(own), np.sort(rest)),
+            with_total=_mean_product(own, whole),
         )
 
     @property
@@ -136,6 +136,11 @@ class _Parts(msgspec.Struct, frozen=True, kw_only=True):
         if not self.variance or not self.rest_variance or self.covariance is None:
             return None
         return self.covariance / math.sqrt(self.variance * self.rest_variance)
+
+
+def _mean_product(first: NDArray[np.float64], second: NDArray[np.float64]) -> float:
+    """Divisor n − 1. Not by ``@``, whose threads wait for each other on a busy machine and add in any order."""
+    return _cleaned((first * second).sum() / (len(first) - 1))
 
 
 def _cleaned(value: Any) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
@@ -20,6 +21,8 @@ CATEGORIES: tuple[Category, ...] = ("M", "O", "A", "I", "R", "Q")
 _TABLE = ("QAAAO", "RIIIM", "RIIIM", "RIIIM", "RRRRQ")
 """Rows: with the feature; columns: without it; both from like to dislike (Berger et al. 1993). Not Pouliot's variant,
 which calls expecting or tolerating both ways questionable."""
+
+_FONG = 1.65  # the normal quantile as Fong prints it
 
 
 class Verdict(NamedTuple):
@@ -45,6 +48,30 @@ def verdict(counts: Mapping[Category, int]) -> Verdict:
     return Verdict(leaders[0], len(leaders) > 1)
 
 
+def category_strength(counts: Mapping[Category, int]) -> float | None:
+    """How far the first category leads the second, as a share of all answers; None where there are none.
+
+    Lee & Newcomb (1997) call a feature mixed where it is below 0.06.
+    """
+    first, second = _leading(counts)
+    n = sum(counts.values())
+    return (first - second) / n if n else None
+
+
+def total_strength(counts: Mapping[Category, int]) -> float | None:
+    """The share of answers that are M, O or A: how many care for the feature at all (Lee & Newcomb 1997)."""
+    n = sum(counts.values())
+    return sum(counts.get(each, 0) for each in ("M", "O", "A")) / n if n else None
+
+
+def distinct(counts: Mapping[Category, int]) -> bool:
+    """Whether the first category leads the second by more than chance does at 10 %, by Fong's (1996) test:
+    |a − b| ≥ 1.65 · √((a + b)(2n − a − b) / 2n)."""
+    first, second = _leading(counts)
+    n = sum(counts.values())
+    return n > 0 and first - second >= _FONG * math.sqrt((first + second) * (2 * n - first - second) / (2 * n))
+
+
 def better(counts: Mapping[Category, int]) -> Estimate:
     """Satisfaction index (A + O) / (A + O + M + I), 0 to 1, with Wilson's interval."""
     return _index(counts, "A", "O")
@@ -59,6 +86,12 @@ def worse(counts: Mapping[Category, int]) -> Estimate:
         ci_low=None if share.ci_high is None else -share.ci_high,
         ci_high=None if share.ci_low is None else -share.ci_low,
     )
+
+
+def _leading(counts: Mapping[Category, int]) -> tuple[int, int]:
+    """The largest count and the next."""
+    first, second, *_ = sorted((counts.get(each, 0) for each in CATEGORIES), reverse=True)
+    return first, second
 
 
 def _index(counts: Mapping[Category, int], *categories: Category) -> Estimate:

@@ -69,23 +69,31 @@ def importance(table: Table, importance: str, performance: str, crosshair: tuple
     click.option("--absent", required=True, help="Feeling without it."),
     click.option("--feature", help="The column that names the feature."),
 )
-def kano(table: Table, present: str, absent: str, feature: str | None) -> Any:
+def kano_categories(table: Table, present: str, absent: str, feature: str | None) -> Any:
     """Kano categories, better and worse."""
-    from surveys.statistics.kano import CATEGORIES, FEELINGS, better, category_of, verdict, worse
+    from surveys.statistics import kano
 
-    feelings = {str(place): feeling for place, feeling in enumerate(FEELINGS, start=1)}
+    feelings = {str(place): feeling for place, feeling in enumerate(kano.FEELINGS, start=1)}
     names = table.texts(feature).to_list() if feature else ["all"] * len(table.frame)
     counts: dict[str, dict[Any, int]] = {}
     for name, with_it, without in zip(names, table.texts(present), table.texts(absent), strict=True):
         if with_it is not None and without is not None:
             pair = feelings.get(with_it, with_it), feelings.get(without, without)
-            if not set(pair) <= {*FEELINGS}:
-                raise ValueError(f"feelings are {', '.join(FEELINGS)} or 1 to 5, not {with_it} and {without}")
-            category = category_of(*pair)
-            own = counts.setdefault(name, dict.fromkeys(CATEGORIES, 0))
+            if not set(pair) <= {*kano.FEELINGS}:
+                raise ValueError(f"feelings are {', '.join(kano.FEELINGS)} or 1 to 5, not {with_it} and {without}")
+            category = kano.category_of(*pair)
+            own = counts.setdefault(name, dict.fromkeys(kano.CATEGORIES, 0))
             own[category] += 1
     return {
-        name: {"counts": found, **verdict(found)._asdict(), "better": better(found), "worse": worse(found)}
+        name: {
+            "counts": found,
+            **kano.verdict(found)._asdict(),
+            "distinct": kano.distinct(found),
+            "category_strength": kano.category_strength(found),
+            "total_strength": kano.total_strength(found),
+            "better": kano.better(found),
+            "worse": kano.worse(found),
+        }
         for name, found in counts.items()
     }
 
