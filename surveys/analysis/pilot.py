@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from surveys.analysis.findings import Finding
 from surveys.analysis.pilot_compare import beyond_comparison, compare, effect_size, level, no_harm, sensitivity, side
-from surveys.analysis.pilot_data import Cells, cells, data_hash
+from surveys.analysis.pilot_data import Cells, cells, data_hash, without_stragglers
 from surveys.analysis.pilot_decision import decide
 from surveys.analysis.pilot_findings import Design, Metric, MetricFinding, PilotFindings, Risk, Rule, Sensitivity
 from surveys.analysis.view import library_versions
@@ -55,11 +55,16 @@ def evaluate(
     ``policies``: per code the thresholds of the wave that its rows come from; rows of cases have none. Below n = 10 in
     a group there are no figures, whatever the policy.
     """
-    policies = policies or {}
+    taken = [(policies or {}).get(metric.code, CASES) for metric in metrics]
     versions = library_versions()
     found = [
-        _metric_finding(metric, cells(rows[metric.code], metric.design), policies.get(metric.code, CASES), seed)
-        for metric in metrics
+        _metric_finding(
+            metric,
+            cells(without_stragglers(rows[metric.code], metric.design, policy.minimum_group), metric.design),
+            policy,
+            seed,
+        )
+        for metric, policy in zip(metrics, taken, strict=True)
     ]
     stamped = [_stamped(each, data_hash(rows[each.metric.code]), versions) for each in _adjusted(found)]
     response = response_rate(responded, invited) if invited is not None and responded is not None else None
@@ -111,13 +116,13 @@ def _metric_finding(metric: Metric, data: Cells, policy: Policy, seed: int) -> M
     by_effect = effect is not None and effect.value is not None
     said = effect if effect is not None and by_effect else change
     computed = change.value is not None
-    otherwise = sensitivity(design, metric.better, data, change, seed) if computed else ()
+    otherwise = sensitivity(metric, data, change, policy, seed) if computed else ()
     verdict, decided_by = _verdict(metric, data, policy, shown)
     harmless = no_harm(metric, data)
     return MetricFinding(
         metric=metric,
-        before=_level(design, data.before, policy),
-        after=_level(design, data.after, policy),
+        before=_level(design, data.before, policy, level(design.kind, data.before)),
+        after=_level(design, data.after, policy, level(design.kind, data.after)),
         change=change.among(change.counts._replace(missing=0 if change.suppressed else data.missing)),
         effect=effect,
         against_comparison=against,
@@ -157,9 +162,8 @@ def _shown(policy: Policy, *groups: NDArray[np.float64]) -> Callable[[Estimate],
     return show
 
 
-def _level(design: Design, values: NDArray[np.float64], policy: Policy) -> Estimate:
-    """Where a group stands; a share of everybody or nobody is masked, not withheld."""
-    found = level(design.kind, values)
+def _level(design: Design, values: NDArray[np.float64], policy: Policy, found: Estimate) -> Estimate:
+    """Where a group stands, as it may be shown; a share of everybody or nobody is masked, not withheld."""
     if found.value is None or design.kind == "proportion":
         return policy.figure(found)
     return _shown(policy, values)(found)
@@ -191,8 +195,8 @@ def _verdict(
     found = level(kind, data.all_after, confidence)
     if found.n_valid < max(FEW, policy.minimum_group):
         return "insufficient", _shown(policy, data.all_after)(found)
-    # the real share decides, the masked one is shown
-    return target_verdict(found, target.value, target.direction), policy.figure(found)
+    # the real figure decides, the masked one is shown
+    return target_verdict(found, target.value, target.direction), _level(metric.design, data.all_after, policy, found)
 
 
 def _better(metric: Metric, estimate: Estimate) -> bool | None:

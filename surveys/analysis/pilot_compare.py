@@ -97,10 +97,19 @@ def side(estimate: Estimate) -> int:
     return -1 if estimate.ci_high is not None and estimate.ci_high < null else 0
 
 
-def sensitivity(design: Design, better: Better, data: Cells, change: Estimate, seed: int) -> tuple[Sensitivity, ...]:
-    """The change computed in the other ways that its design allows, each beside whether it says the same."""
+def sensitivity(metric: Metric, data: Cells, change: Estimate, policy: Policy, seed: int) -> tuple[Sensitivity, ...]:
+    """The change computed in the other ways that its design allows, each beside whether it says the same.
+
+    What fewer than k people make the difference to is told without its figure.
+    """
+    design, better = metric.design, metric.better
+
+    def shown(estimate: Estimate) -> Estimate:
+        few = 0 < estimate.params.get("removed", 0) < policy.minimum_group
+        return estimate.without_value("small_group", suppressed=True) if few else estimate
+
     return tuple(
-        Sensitivity(key=key, estimate=estimate, agrees=side(estimate) == side(change))
+        Sensitivity(key=key, estimate=shown(estimate), agrees=side(estimate) == side(change))
         for key, estimate in _otherwise(design, better, data, seed)
         if estimate.value is not None
     )

@@ -82,6 +82,24 @@ def cells(frame: pl.DataFrame, design: Design) -> Cells:
     )
 
 
+def without_stragglers(frame: pl.DataFrame, design: Design, k: int) -> pl.DataFrame:
+    """The frame of a linked design without the 1 to k − 1 pilot answers of a period that have no pair.
+
+    Figures of the pairs and of all answers stand in one report: fewer than k people must not make the difference.
+    """
+    if not design.linked or "person" not in frame.columns:
+        return frame
+    known = pl.col("value").is_not_null() & (pl.col("arm") == "pilot")
+    seen = [frame.filter(known & (pl.col("period") == each))["person"].drop_nulls() for each in ("before", "after")]
+    both = seen[0].filter(seen[0].is_in(seen[1].implode())).unique()
+    stray = known & ~pl.col("person").is_in(both.implode()).fill_null(False)
+    for period in ("before", "after"):
+        strayed = stray & (pl.col("period") == period)
+        if 0 < frame.filter(strayed).height < k:
+            frame = frame.filter(~strayed.fill_null(False))
+    return frame
+
+
 def carried_forward(data: Cells, kind: Kind) -> tuple[Values, Values]:
     """The pairs with everybody who was there before: who has no value after is taken to be as before."""
     pilot = data.rows.filter(pl.col("arm") == "pilot")

@@ -231,6 +231,32 @@ def test_a_group_of_one_mind_is_not_given_away_by_a_difference() -> None:
     assert (cases.after.value, cases.change.value) == (1.0, pytest.approx(0.5))
 
 
+def test_a_mean_without_spread_decides_a_target_unseen() -> None:
+    frame = rows(("pilot", "before", [3, 4] * 10), ("pilot", "after", [5] * 20))
+    one = metric(target=Target(value=4, direction="at_least"))
+    result = found(one, frame, policies={"score": Policy()})
+    assert result.verdict in ("demonstrated", "met_not_demonstrated")
+    assert result.verdict_estimate is not None
+    assert (result.verdict_estimate.value, result.after.value, result.change.value) == (None, None, None)
+
+
+@pytest.mark.parametrize(("strays", "counted"), [(3, 30), (6, 36)])
+def test_a_few_without_a_pair_do_not_make_a_difference_between_figures(strays: int, counted: int) -> None:
+    extra = rows(("pilot", "after", scores(strays, 4, 9)), person=[f"new{place}" for place in range(strays)])
+    frame = pl.concat([linked_scores(30), extra])
+    one = metric(linked=True, target=Target(value=3, direction="at_least"))
+    result = found(one, frame, policies={"score": Policy()})
+    assert result.verdict_estimate is not None
+    assert (result.change.n_valid, result.verdict_estimate.n_valid) == (30, counted)
+
+
+def test_what_two_outliers_change_is_told_without_their_figure_in_a_protected_wave() -> None:
+    result = found(metric("duration"), complaints(), policies={"duration": Policy()})
+    outliers = next(each for each in result.sensitivity if each.key == "outliers")
+    assert outliers.agrees
+    assert (outliers.estimate.value, outliers.estimate.suppressed) == (None, True)
+
+
 def test_missing_answers_are_counted_and_taken_for_the_worse() -> None:
     frame = rows(("pilot", "before", [1, 0] * 25), ("pilot", "after", [1] * 30 + [0] * 5 + [None] * 15))
     result = found(metric("proportion"), frame)

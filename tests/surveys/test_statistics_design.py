@@ -250,3 +250,19 @@ def test_intervals_hold_what_they_promise() -> None:
         ):
             held[name] += (found.ci_low or 0.0) <= truth <= (found.ci_high or 0.0)
     assert all(0.92 <= count / rounds <= 0.985 for count in held.values()), held
+
+
+def test_eight_teams_are_enough_for_an_effect_that_is_not_too_sure() -> None:
+    draw = np.random.default_rng(12)
+    team = np.repeat(np.arange(8), 12)
+    pilot, after = team < 3, np.tile([False, True], 48)
+    robust = naive = 0
+    for _ in range(300):
+        shifts = draw.normal(0, 0.6, (8, 2))[team, after.astype(int)]
+        values = 3 + shifts + 0.4 * (pilot & after) + draw.normal(0, 1, 96)
+        for clusters in (team, None):
+            found = difference_in_differences(values, pilot, after, clusters)
+            held = (found.ci_low or 0.0) <= 0.4 <= (found.ci_high or 0.0)
+            robust, naive = (robust + held, naive) if clusters is not None else (robust, naive + held)
+    assert 0.91 <= robust / 300 <= 0.995
+    assert naive / 300 < 0.88  # answers of one team are not independent
