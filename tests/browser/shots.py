@@ -26,19 +26,25 @@ from service.settings import Settings
 from tests.browser import staff
 from tests.browser.accessibility import fits
 from tests.browser.chromium import ARGUMENTS, EXECUTABLE
+from tests.browser.hand import fill as answer_all
 from tests.browser.test_answering import fill, start
+from tests.browser.test_gallery import SOURCE
+from tests.pages.test_answer import invited, opened
+from tests.surveys.test_gallery import GALLERY
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SIZES = {"phone": (360, 800), "desk": (1280, 800)}
 LANGUAGES = ("zh-CN", "en")
 
 
-async def prepare(settings: Settings) -> tuple[DemoLinks, dict[str, str]]:
-    """The demo's links, and the waves by name."""
+async def prepare(settings: Settings) -> tuple[DemoLinks, dict[str, str], str]:
+    """The demo's links, the waves by name, and the path of somebody's link to the gallery of question types."""
     async with Database.open(settings) as database:
         await migrate(database)
         links = await demo.load(database, settings)
-        return links, await staff.furnish(database, settings, links)
+        waves = await staff.furnish(database, settings, links)
+        gallery = await opened(database, SOURCE, public_link=False)
+        return links, waves, f"/a/{await invited(database, gallery)}"
 
 
 def staff_pages(waves: dict[str, str], administrator: bool) -> dict[str, str]:
@@ -83,6 +89,26 @@ async def answer_through(context: BrowserContext, base: str, links: DemoLinks, f
             break
     await page.screenshot(path=folder / f"{prefix}-answer-done.png", full_page=True)
     await page.close()
+
+
+async def question_types(browser: Browser, base: str, link: str, folder: Path) -> None:
+    """Every page of the gallery, filled in: first without scripts, where nothing is saved by that, then with them."""
+    for javascript in (False, True):
+        for size, (width, height) in SIZES.items():
+            for language in LANGUAGES:
+                context = await browser.new_context(
+                    viewport={"width": width, "height": height}, locale=language, java_script_enabled=javascript
+                )
+                page = await context.new_page()
+                await page.goto(base + link)
+                await start(page)
+                home = page.url.rpartition("/")[0]
+                for each in GALLERY.pages:
+                    await page.goto(f"{home}/{each.code}")
+                    await answer_all(page)
+                    scripts = "" if javascript else "-no-scripts"
+                    await take(page, folder / f"{size}-{language}-types-{each.code}{scripts}.png")
+                await context.close()
 
 
 async def pages(browser: Browser, base: str, links: DemoLinks, waves: dict[str, str], folder: Path) -> None:
@@ -135,7 +161,7 @@ async def main() -> None:
     base = f"http://127.0.0.1:{port}"
     with tempfile.TemporaryDirectory() as data:
         settings = Settings(data=Path(data), demo=True, base_url=base)
-        links, waves = await prepare(settings)
+        links, waves, gallery = await prepare(settings)
         environment = {
             "WENHENG_DATA": data,
             "WENHENG_DEMO": "true",
@@ -145,6 +171,7 @@ async def main() -> None:
         with server([sys.executable, "-m", "service", "serve", "--port", str(port)], port, "/health/live", environment):
             async with async_playwright() as playwright:
                 browser = await playwright.chromium.launch(executable_path=EXECUTABLE, args=ARGUMENTS)
+                await question_types(browser, base, gallery, folder)
                 await pages(browser, base, links, waves, folder)
                 await browser.close()
         documents(links, folder)
