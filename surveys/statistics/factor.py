@@ -42,46 +42,46 @@ def one_factor(covariance: NDArray[np.float64]) -> OneFactor | None:
     if np.linalg.eigvalsh(correlation)[0] <= _TINY:
         return None
     k = len(covariance)
-    start = np.clip((1 - 0.5 / k) / np.diag(np.linalg.inv(correlation)), 2 * _LEAST, 1)
+    unique = np.clip((1 - 0.5 / k) / np.diag(np.linalg.inv(correlation)), 2 * _LEAST, 1)
+    heaviest = np.linalg.eigh(correlation)[1][:, -1]
+    start = np.concatenate([np.sqrt(1 - unique) * np.where(heaviest < 0, -1, 1), unique])
     found = minimize(
         _misfit,
         start,
         args=(correlation,),
         jac=True,
         method="L-BFGS-B",
-        bounds=[(_LEAST, 1.0)] * k,
-        options={"ftol": 1e-15, "gtol": 1e-9, "maxiter": 1000},
+        bounds=[(None, None)] * k + [(_LEAST, 1.0)] * k,
+        options={"ftol": 1e-15, "gtol": 1e-9, "maxiter": 2000, "maxfun": 5000, "maxcor": 20},
     )
-    _, gradient = _misfit(found.x, correlation)
-    inside = (found.x > _LEAST) & (found.x < 1)
-    if np.any(np.abs(gradient[inside]) > 1e-4):
+    standardised, unique = found.x[:k], found.x[k:]
+    slope = _misfit(found.x, correlation)[1]
+    free = np.concatenate([np.full(k, True), (unique > _LEAST) & (unique < 1)])
+    if np.any(np.abs(slope[free]) > 1e-4):
         return None
-    standardised = _loadings(found.x, correlation)
     standardised = standardised if standardised.sum() >= 0 else -standardised
     return OneFactor(
         loadings=standardised * deviations,
-        uniquenesses=found.x * deviations**2,
+        uniquenesses=unique * deviations**2,
         standardised=standardised,
-        heywood=bool(np.any(found.x <= _LEAST)),
+        heywood=bool(np.any(unique <= _LEAST)),
     )
 
 
-def _scaled(unique: NDArray[np.float64], correlation: NDArray[np.float64]) -> NDArray[np.float64]:
-    root = np.sqrt(unique)
-    scaled: NDArray[np.float64] = correlation / np.outer(root, root)
-    return scaled
+def _misfit(parameters: NDArray[np.float64], correlation: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+    """log|Σ| + tr(RΣ⁻¹) for Σ = λλ' + ψ, and its gradient by λ and ψ.
 
-
-def _loadings(unique: NDArray[np.float64], correlation: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The best loadings for given unique variances."""
-    values, vectors = np.linalg.eigh(_scaled(unique, correlation))
-    best: NDArray[np.float64] = np.sqrt(unique) * vectors[:, -1] * np.sqrt(max(values[-1] - 1, 0.0))
-    return best
-
-
-def _misfit(unique: NDArray[np.float64], correlation: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
-    """The discrepancy that maximum likelihood minimises, profiled over the loadings, and its gradient."""
-    others = np.linalg.eigvalsh(_scaled(unique, correlation))[:-1]
-    loadings = _loadings(unique, correlation)
-    gradient = (loadings**2 + unique - np.diag(correlation)) / unique**2
-    return float(np.sum(others - np.log(others)) - len(others)), gradient
+    Σ⁻¹ by Sherman and Morrison's formula: nothing is decomposed, so that no threads are waited for.
+    """
+    loadings, unique = np.split(parameters, 2)
+    pulled = loadings / unique
+    common = 1 + loadings @ pulled
+    seen = correlation @ pulled
+    explained = pulled @ seen
+    value = np.log(unique).sum() + np.log(common) + (np.diag(correlation) / unique).sum() - explained / common
+    # Σ⁻¹λ and the diagonals of Σ⁻¹ and Σ⁻¹RΣ⁻¹
+    turned = pulled / common
+    inverse = 1 / unique - pulled * turned
+    back = np.diag(correlation) / unique**2 - 2 * turned * seen / unique + turned**2 * explained
+    by_loadings = 2 * (turned - (seen / unique - pulled * explained / common) / common)
+    return float(value), np.concatenate([by_loadings, inverse - back])
