@@ -114,7 +114,7 @@ def test_each_method_runs_and_says_what_it_was_made_from(method: str, file: Path
 def test_no_method_is_without_help() -> None:
     context = click.Context(stats)
     names = stats.list_commands(context)
-    assert set(names) == set(EXAMPLES)
+    assert set(names) == {*EXAMPLES, "power"}
     assert all(stats.get_command(context, name).help for name in names)  # type: ignore[union-attr]
 
 
@@ -130,6 +130,14 @@ def test_two_groups_are_the_same_as_two_columns_or_as_one_beside_the_groups(file
     by_groups = found("welch-t", file, "--column=a", "--by=shift", "--groups=night,day")["result"]
     assert by_groups == found("welch-t", wide, "--first=night", "--second=day")["result"]
     assert by_groups["difference"]["value"] == pytest.approx(3 - 10 / 3)
+
+
+def test_the_answers_needed_are_those_of_the_textbook_and_take_no_data() -> None:
+    # Cohen (1988), table 2.4.1: 64 per group for d = 0.5, power 0.8
+    done = CliRunner().invoke(wenheng, ["stats", "power", "--difference=0.5", "--sd=1", "--json"])
+    assert done.exit_code == 0, done.output
+    assert json.loads(done.stdout)["result"]["value"] == 64
+    assert CliRunner().invoke(wenheng, ["stats", "power", "--sd=1"]).exit_code == 2
 
 
 def test_a_pair_needs_both_answers(file: Path) -> None:

@@ -112,14 +112,17 @@ Option = Callable[[Any], Any]
 COLUMNS = click.option("--columns", help="Names separated by commas; default: all that hold numbers.")
 
 
-def method(name: str, *options: Option) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Register a function of a ``Table`` and its options as the command ``name``; its docstring is the help."""
+def method(name: str, *options: Option, data: bool = True) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Register a function of a ``Table`` and its options as the command ``name``; its docstring is the help.
+
+    Without ``data`` it is a function of its options alone.
+    """
 
     def register(function: Callable[..., Any]) -> Callable[..., Any]:
-        def run(data: Path, as_json: bool, **chosen: Any) -> None:
-            table = Table(data)
+        def run(as_json: bool, data: Path | None = None, **chosen: Any) -> None:
+            table = Table(data) if data else None
             try:
-                result = function(table, **chosen)
+                result = function(table, **chosen) if table else function(**chosen)
             except ValueError as error:
                 raise Fault("cli.statistics", reason=error) from None
             record = recorded(name, table, chosen, result)
@@ -129,20 +132,22 @@ def method(name: str, *options: Option) -> Callable[[Callable[..., Any]], Callab
         for option in reversed(options):
             run = option(run)
         run = click.option("--json", "as_json", is_flag=True)(run)
-        stats.add_command(command(click.option("--data", type=FILE, required=True, help="A CSV file.")(run)))
+        if data:
+            run = click.option("--data", type=FILE, required=True, help="A CSV file.")(run)
+        stats.add_command(command(run))
         return function
 
     return register
 
 
-def recorded(name: str, table: Table, chosen: dict[str, Any], result: Any) -> dict[str, Any]:
+def recorded(name: str, table: Table | None, chosen: dict[str, Any], result: Any) -> dict[str, Any]:
     """The result with all that is needed to get it again."""
     import msgspec
 
     return {
         "method": name,
-        "data": table.path.name,
-        "data_hash": hashlib.sha256(table.content).hexdigest(),
+        "data": table.path.name if table else None,
+        "data_hash": hashlib.sha256(table.content).hexdigest() if table else "",
         "parameters": {key: value for key, value in chosen.items() if value not in (None, ())},
         "library_versions": {library: version(library) for library in LIBRARIES},
         "result": msgspec.to_builtins(result, enc_hook=lambda found: found.tolist()),

@@ -197,3 +197,33 @@ def adjust(table: Table, column: str) -> Any:
 
     p_values = table.texts(column).cast(float).to_list()
     return {"holm": holm(p_values), "benjamini_hochberg": benjamini_hochberg(p_values)}
+
+
+@method(
+    "power",
+    click.option("--difference", type=float, help="Of means, with --sd;"),
+    click.option(
+        "--sd", type=click.FloatRange(0, min_open=True), help="of one group's values, or of changes if --paired;"
+    ),
+    click.option("--shares", type=(float, float), help="or before and hoped for, 0 to 1."),
+    click.option("--paired", is_flag=True),
+    click.option("--power", type=click.FloatRange(0, 1, min_open=True, max_open=True), default=0.8, show_default=True),
+    click.option("--alpha", type=click.FloatRange(0, 1, min_open=True, max_open=True), default=0.05, show_default=True),
+    data=False,
+)
+def needed(
+    difference: float | None,
+    sd: float | None,
+    shares: tuple[float, float] | None,
+    paired: bool,
+    power: float,
+    alpha: float,
+) -> Any:
+    """Answers per group, or pairs, that are needed to see a change; without any data."""
+    from surveys.statistics.power import needed_for_means, needed_for_proportions
+
+    if shares and not paired:
+        return needed_for_proportions(*shares, power, alpha)
+    if difference is None or sd is None:
+        raise click.UsageError("--difference and --sd, or --shares")
+    return needed_for_means(difference, sd, "paired" if paired else "independent", power, alpha)
