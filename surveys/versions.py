@@ -21,9 +21,9 @@ from surveys.text import Text
 Kind = Literal["added", "removed", "renamed", "moved", "retyped", "reworded", "changed"]
 Reason = Literal["", "removed", "renamed", "retyped", "added", "order", "condition", "scoring", "consent", "setting"]
 
-OPEN_ENDED = frozenset(("single", "multiple", "dropdown", "image_choice", "choice_comment", "pain_points"))
-"""Types whose options are chosen each for itself: one more changes nothing about those chosen before. Where options are
-weighed against each other (ranking, constant sum, best–worst), it would."""
+OPEN_ENDED = frozenset(("single", "multiple", "dropdown", "image_choice", "choice_comment", "pain_points", "five_whys"))
+"""Types whose options are chosen each for itself: one more changes nothing about those chosen before. A 5-Why chain
+begins at one of them. Where they are weighed against each other (ranking, constant sum, best–worst), it would."""
 
 CONDITIONS = frozenset(
     ("visible_if", "required_if", "holds", "when", "to", "expression", "repeat_over", "jumps", "rules")

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
+from pathlib import Path
+from uuid import UUID
 
 import msgspec
 import pytest
 
 from service import passwords
+from service.actions import bank, copies, editor, publishing
 from service.actions import waves as wave_actions
 from service.database import Database
 from service.demo import ACCOUNTS, SLUG, load, loader, welcome
@@ -17,7 +21,10 @@ from service.store import accounts, people, programmes, questionnaires, response
 from service.store.waves import Wave
 from service.tables import TABLES
 from surveys import library
+from surveys.definition import to_json
+from surveys.formats import text
 
+ROOT = Path(__file__).parents[1]
 TODAY = date(2026, 3, 20)
 
 
@@ -48,7 +55,7 @@ async def test_it_loads_the_whole_programme(database: Database, demo: Settings) 
     assert programme.stage == "diagnosis"
     assert [(target.baseline, target.target) for target in programme.targets] == [(72, 48), (78, 90), (55, 100)]
     assert len(await people.every(database, programme.id)) == 240
-    assert {each.name for each in await questionnaires.published(database)} == set(library.names())
+    assert {each.name for each in await questionnaires.published(database)} == {*library.names(), "gallery"}
     assert {each.role for each in await accounts.members(database, programme.id)} == {"lead", "hr", "author", "viewer"}
     assert all(each.password in welcome(links) for each in ACCOUNTS)
 
@@ -112,7 +119,7 @@ async def test_a_load_that_was_stopped_half_way_is_finished_by_the_next(
     assert (await baseline(database)).state == "closed"
 
 
-async def _killed(*_: object) -> None:
+async def _killed(*_: object, **__: object) -> None:
     raise ConnectionResetError
 
 
@@ -137,6 +144,82 @@ async def test_the_open_wave_takes_answers_by_public_and_personal_link(database:
     assert wave.state == "open"
     assert len(await waves.invitations(database, wave.id, waiting=True)) == 240
     assert "/a/" in links.personal
+
+
+async def test_every_question_type_is_answered_by_a_public_link(database: Database, demo: Settings) -> None:
+    links = await load(database, demo, TODAY)
+    wave = await waves.by_public_token(database, links.gallery.rpartition("/")[2])
+    assert wave is not None
+    assert (wave.state, wave.personal_links) == ("open", False)
+    assert len(await people.every(database, wave.programme)) == 240  # to choose departments and people from
+    assert {each.role for each in await accounts.members(database, wave.programme)} == {
+        "lead",
+        "hr",
+        "author",
+        "viewer",
+    }
+
+
+async def test_the_draft_is_the_ten_question_example_with_one_problem_to_mend(
+    database: Database, demo: Settings
+) -> None:
+    links = await load(database, demo, TODAY)
+    assert links.draft.endswith("/questionnaires/complaint-quick-check/edit")
+    draft = await editor.opened(database, "complaint-quick-check")
+    assert [(each.code, each.place) for each in draft.problems] == [("dead_code", "pages.1.questions.2.visible_if")]
+    example, _ = text.read(
+        re.findall(r"```text\n(.*?)```", (ROOT / "docs" / "text-form.md").read_text("utf-8"), re.S)[1]
+    )
+    assert example is not None
+    mended = to_json(draft.definition).replace(rb"role == \"handler\"", rb"role == \"upstream\"")
+    assert mended.replace(b"complaint-quick-check", b"complaint-check") == to_json(example)
+
+
+async def test_the_open_wave_may_move_to_the_newer_version_of_its_questionnaire(
+    database: Database, demo: Settings
+) -> None:
+    links = await load(database, demo, TODAY)
+    wave = await waves.get(database, UUID(links.move.split("/")[-2]))
+    assert wave is not None
+    step = await publishing.newer(database, wave)
+    assert step is not None
+    assert (step.old.number, step.new.number, step.refused) == (1, 2, ())
+    assert [each.kind for each in step.changes] == ["reworded", "added"]
+    await publishing.move(database, wave, step.new.id)
+    await load(database, demo, TODAY)
+    assert (await waves.get(database, wave.id)).version == step.new.id  # type: ignore[union-attr]
+
+
+async def test_the_bank_has_tags_a_newer_version_and_a_template(database: Database, demo: Settings) -> None:
+    await load(database, demo, TODAY)
+    desk = await bank.desk(database, "customer-visit", "", "")
+    assert [(each.code, each.number, each.newest) for each in desk.references] == [
+        ("overall", 1, 2), ("promise", 1, 1), ("recommend", 1, 1),
+    ]  # fmt: skip
+    assert ("客户", 3) in desk.tags
+    assert await copies.is_template(database, "complaint-pulse")
+    assert not (await editor.opened(database, "complaint-pulse")).problems
+
+
+async def test_some_of_a_questionnaire_is_not_translated_yet(database: Database, demo: Settings) -> None:
+    await load(database, demo, TODAY)
+    visit = await editor.opened(database, "customer-visit")
+    assert {each.code for each in visit.problems} == {"missing_language"}
+
+
+async def test_a_load_stopped_while_the_bank_was_filled_is_finished_by_the_next(
+    database: Database, demo: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(copies, "mark", _killed)
+        with pytest.raises(ConnectionResetError):
+            await load(database, demo, TODAY)
+    assert await questionnaires.named(database, "customer-visit") is not None
+    assert await questionnaires.named(database, "complaint-pulse") is None
+    await load(database, demo, TODAY)
+    assert await copies.is_template(database, "complaint-pulse")
+    overall = await bank.detail(database, "overall")
+    assert [each.number for each in overall.versions] == [2, 1]
 
 
 async def test_passwords_known_to_everybody_never_reach_a_real_service(database: Database, settings: Settings) -> None:

@@ -18,7 +18,7 @@ from service.store.waves import Wave
 from surveys import library
 from surveys.editing import Set
 
-DRAFT, VISIT, TEMPLATE, GALLERY = "complaint-check", "customer-visit", "complaint-pulse", "gallery"
+DRAFT, VISIT, TEMPLATE, GALLERY = "complaint-quick-check", "customer-visit", "complaint-pulse", "gallery"
 GALLERY_SLUG = "every-question-type"
 GALLERY_TITLE = "题型样例 · Every question type"
 CORRECTIONS = {
@@ -38,7 +38,9 @@ def written(name: str) -> str:
 async def draft(database: Database, account: UUID) -> None:
     """Ten questions as they were typed; a condition names an option that is not there."""
     if await questionnaires.named(database, DRAFT) is None:
-        await authoring.save(database, written(DRAFT), account=account)
+        async with database.writing():
+            await authoring.save(database, written(DRAFT), account=account)
+            await editor.open_draft(database, DRAFT, account)
 
 
 async def stock_bank(database: Database, account: UUID) -> None:

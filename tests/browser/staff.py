@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from urllib.parse import urlsplit
-from uuid import UUID
 
 from playwright.async_api import BrowserContext, Page
 
-from service.actions import authoring, bank, results, waves
+from service.actions import authoring, results, waves
 from service.actions.waves import Draft
 from service.database import Database
 from service.demo import ACCOUNTS, SLUG, DemoLinks
 from service.settings import Settings
 from service.store import programmes
-from surveys import library
 
 HOME = f"/programmes/{SLUG}"
 UNFINISHED = """name: unfinished
@@ -64,6 +62,7 @@ PAGES = {
         "/questionnaires/complaint-diagnosis/edit?at=pages.pain",
         "/questionnaires/complaint-diagnosis/edit?at=rating_scales",
         "/questionnaires/complaint-diagnosis/edit?gallery=1",
+        "/questionnaires/complaint-quick-check/edit?at=questions.q8",
         "/questionnaires/unfinished/edit",
     ),
     "/questionnaires/{name}/draft/preview/{page}": (
@@ -76,22 +75,22 @@ PAGES = {
         "/questionnaires/complaint-diagnosis/preview/-?version=1",
         "/questionnaires/complaint-diagnosis/preview/pain",
     ),
-    "/questionnaires/{name}/versions/{number}/changes": ("/questionnaires/quarterly-pulse/versions/2/changes",),
+    "/questionnaires/{name}/versions/{number}/changes": ("/questionnaires/complaint-diagnosis/versions/2/changes",),
     "/questionnaires/{name}/publish": (
         "/questionnaires/complaint-diagnosis/publish",
         "/questionnaires/satisfaction/publish",
         "/questionnaires/unfinished/publish",
     ),
     "/questionnaires/{name}/translate": (
-        "/questionnaires/satisfaction/translate",
-        "/questionnaires/satisfaction/translate?show=missing",
+        "/questionnaires/customer-visit/translate",
+        "/questionnaires/customer-visit/translate?show=missing",
     ),
     "/questionnaires/{name}/duplicate": ("/questionnaires/satisfaction/duplicate",),
-    "/questionnaires/{name}/bank": ("/questionnaires/satisfaction/bank",),
+    "/questionnaires/{name}/bank": ("/questionnaires/customer-visit/bank",),
     "/questionnaires/templates": ("/questionnaires/templates",),
     "/questionnaires/bank": ("/questionnaires/bank", "/questionnaires/bank?text=nothing"),
     "/questionnaires/bank/{item}": ("/questionnaires/bank/overall",),
-    "/programmes/{slug}/waves/{wave}/version": (f"{HOME}/waves/{{moving}}/version",),
+    "/programmes/{slug}/waves/{wave}/version": (f"{HOME}/waves/{{open}}/version",),
     "/account": ("/account",),
     "/admin": (),
     "/admin/accounts": ("/admin/accounts",),
@@ -127,8 +126,6 @@ async def furnish(database: Database, settings: Settings, links: DemoLinks) -> d
     assert programme is not None
     version = await authoring.publish_library(database, "satisfaction")
     await authoring.save(database, UNFINISHED)
-    await bank.keep(database, "satisfaction", ["overall", "speed"], "通用", link=True)
-    pulse = await authoring.publish_library(database, "quarterly-pulse")
     made = {"open": urlsplit(links.hr).path, "closed": urlsplit(links.lead).path.removesuffix("/results")}
     made = {name: path.rpartition("/")[2] for name, path in made.items()}
     for name, title, count in (("draft", "满意度调查（草稿）", 0), ("none", "空白轮次", 0), ("seven", "七份答卷", 7)):
@@ -142,19 +139,7 @@ async def furnish(database: Database, settings: Settings, links: DemoLinks) -> d
             done = await results.import_responses(database, wave.id, "seven.csv", satisfaction(count))
             assert not done.problems, done.problems
         await waves.close(database, await waves.get(database, programme.id, wave.id))
-    made["moving"] = await moving(database, settings, programme.id, pulse.id)
     return made
-
-
-async def moving(database: Database, settings: Settings, programme: UUID, version: UUID) -> str:
-    """A running wave whose questionnaire has a newer version."""
-    draft = Draft(version=version, title="季度脉搏（有新版本）", role="pulse", anonymity="anonymous", public_link=True)
-    wave = await waves.create(database, programme, "improve", draft)
-    await waves.open_wave(database, settings, wave)
-    await authoring.publish(
-        database, library.source("quarterly-pulse").replace("在季度复盘会上讨论", "在季度复盘会上一起讨论")
-    )
-    return str(wave.id)
 
 
 async def sign_in(context: BrowserContext, base: str, role: str) -> Page:

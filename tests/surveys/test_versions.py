@@ -12,7 +12,7 @@ from surveys import library
 from surveys.definition import Page, Questionnaire
 from surveys.expansion import expand
 from surveys.formats import yaml
-from surveys.questions import Choice, ShortText
+from surveys.questions import Choice, PainPoints, ShortText
 from surveys.versions import Change, changes, refusals
 
 FIRST = """
@@ -85,6 +85,20 @@ def test_an_added_option_is_safe_where_options_are_chosen_each_for_itself() -> N
     assert (change.kind, change.thing, change.place) == ("added", "choice", "questions.tools.choices.mail")
     assert change.label == {"zh-CN": "邮件", "en": "E-mail"}
     assert change.safe
+
+
+def test_a_further_pain_point_is_safe_also_for_the_five_whys_that_begin_there() -> None:
+    first = library.load("complaint-diagnosis")
+    pains = first.question("pains")
+    assert isinstance(pains, PainPoints)
+    further = msgspec.structs.replace(pains.choices[0], code="called_again")
+    wider = msgspec.structs.replace(pains, choices=(*pains.choices, further))
+    pages = tuple(
+        msgspec.structs.replace(page, questions=tuple(wider if each is pains else each for each in page.questions))
+        for page in first.pages
+    )
+    found = changes(first, msgspec.structs.replace(first, pages=pages))
+    assert [(each.kind, each.thing, each.safe) for each in found] == [("added", "choice", True)]
 
 
 def test_an_option_that_changes_the_weight_of_others_is_refused() -> None:
