@@ -13,7 +13,7 @@ import pytest
 from service import passwords
 from service.actions import bank, copies, editor, publishing
 from service.actions import waves as wave_actions
-from service.database import Database
+from service.database import Database, Unavailable
 from service.demo import ACCOUNTS, SLUG, load, loader, welcome
 from service.demo.participants import RESPONSES
 from service.settings import Settings, SettingsError
@@ -212,7 +212,7 @@ async def test_a_load_stopped_while_the_bank_was_filled_is_finished_by_the_next(
 ) -> None:
     with monkeypatch.context() as patched:
         patched.setattr(copies, "mark", _killed)
-        with pytest.raises(ConnectionResetError):
+        with pytest.raises(Unavailable):
             await load(database, demo, TODAY)
     assert await questionnaires.named(database, "customer-visit") is not None
     assert await questionnaires.named(database, "complaint-pulse") is None
