@@ -13,16 +13,21 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
 from benchmarks.processes import free_port, server
 from service import demo
+from service.actions import authoring
+from service.actions import waves as wave_actions
 from service.database import Database
 from service.database.migrate import migrate
 from service.demo import SLUG, DemoLinks
 from service.settings import Settings
+from service.store import waves as wave_store
 from tests.browser import staff
 from tests.browser.accessibility import fits
 from tests.browser.chromium import ARGUMENTS, EXECUTABLE
@@ -37,14 +42,45 @@ SIZES = {"phone": (360, 800), "desk": (1280, 800)}
 LANGUAGES = ("zh-CN", "en")
 
 
+ENDING = """name: ending
+kind: pulse
+title: {zh: 投诉处理回访, en: A word on complaint handling}
+screen_out: {zh: 这次只请处理过投诉的同事作答，谢谢您。, en: "This time we ask those who handle complaints."}
+quotas: {handlers: {when: 'handles == "yes"', limit: 1}}
+pages:
+  - code: start
+    questions:
+      - code: handles
+        type: single
+        text: {zh: 您处理过投诉吗？, en: "Do you handle complaints?"}
+        choices: {"yes": {zh: 处理过, en: "Yes"}, "no": {zh: 没有, en: "No"}}
+    jumps: [{when: 'handles == "no"', to: screen_out}]
+  - code: details
+    questions: [{code: ideas, type: long_text, text: {zh: 您有什么建议？, en: "What do you suggest?"}}]
+"""
+
+
 async def prepare(settings: Settings) -> tuple[DemoLinks, dict[str, str], str]:
     """The demo's links, the waves by name, and the path of somebody's link to the gallery of question types."""
     async with Database.open(settings) as database:
         await migrate(database)
         links = await demo.load(database, settings)
         waves = await staff.furnish(database, settings, links)
+        waves["ending"] = await ending(database, settings, UUID(waves["open"]))
         gallery = await opened(database, SOURCE, public_link=False)
         return links, waves, f"/a/{await invited(database, gallery)}"
+
+
+async def ending(database: Database, settings: Settings, beside: UUID) -> str:
+    """A wave that ends early for whoever says no, and for all others after the first."""
+    neighbour = await wave_store.get(database, beside)
+    _, version = await authoring.publish(database, ENDING)
+    assert neighbour is not None
+    assert version is not None
+    draft = wave_actions.Draft(version=version.id, title="回访", role="pulse", anonymity="anonymous", public_link=True)
+    wave = await wave_actions.create(database, neighbour.programme, "diagnosis", draft)
+    await wave_actions.open_wave(database, settings, wave)
+    return urlsplit(wave_actions.public_url(settings, await wave_store.get(database, wave.id) or wave)).path
 
 
 def staff_pages(waves: dict[str, str], administrator: bool) -> dict[str, str]:
@@ -111,6 +147,23 @@ async def question_types(browser: Browser, base: str, link: str, folder: Path) -
                 await context.close()
 
 
+async def ended(browser: Browser, base: str, path: str, options: dict[str, Any], folder: Path, prefix: str) -> None:
+    """Screened out, and too late for a quota: the first who handles complaints takes its only place."""
+    for name, answer in (("screened-out", "no"), ("first", "yes"), ("over-quota", "yes")):
+        context = await browser.new_context(**options)
+        page = await context.new_page()
+        await page.goto(base + path)
+        await start(page)
+        await page.locator(f'[name=handles][value="{answer}"]').check()
+        while not page.url.endswith("/done"):
+            before = page.url
+            await page.locator("#buttons button").first.click()
+            await page.wait_for_url(lambda url, before=before: url != before)
+        if name != "first":
+            await take(page, folder / f"{prefix}-ended-{name}.png")
+        await context.close()
+
+
 async def pages(browser: Browser, base: str, links: DemoLinks, waves: dict[str, str], folder: Path) -> None:
     for size, (width, height) in SIZES.items():
         for language in LANGUAGES:
@@ -134,6 +187,7 @@ async def pages(browser: Browser, base: str, links: DemoLinks, waves: dict[str, 
                 await staff.sign_in(night, base, "lead")
                 await shoot(night, base, staff_pages(waves, administrator=False), folder, f"{prefix}-dark")
                 await night.close()
+            await ended(browser, base, waves["ending"], options, folder, prefix)
             if size == "desk":
                 await poster(lead, base, waves["open"], folder / f"poster-{language}.pdf")
             for context in (visitor, lead, administrator):
