@@ -152,6 +152,10 @@ FORMAT: dict[str, Text] = {
         "没有找到题目。题目以“1. ”开头，写成“1. 您的角色？ [单选]”这样。",
         "No question was found. Questions begin with “1. ”: write “1. What is your role? [single choice]”, say.",
     ),
+    "not_a_language": _(
+        "“{key}”不是语言（可用的有：{known}）。文字里有逗号时，请用引号把整句括起来。",
+        "“{key}” is not a language ({known} are). Put a wording that has a comma in quotation marks.",
+    ),
     "not_allowed": _("“{value}”不可用。可用的有：{known}。", "“{value}” is not allowed. Known: {known}."),
 }
 

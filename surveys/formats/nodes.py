@@ -19,12 +19,13 @@ import yaml
 from surveys.definition import Questionnaire
 from surveys.definition import fields as fields_of
 from surveys.problem import Problem, has_errors, problem
-from surveys.text import DEFAULT_LANGUAGE, LANGUAGE_ALIASES, Text
+from surveys.text import DEFAULT_LANGUAGE, LANGUAGE_ALIASES, LANGUAGES, Text
 
 NODE_LIMIT = 60_000  # nodes visited, aliases counted each time
 
 _INTEGER = re.compile(r"[-+]?[0-9]{1,18}")
 _FLOAT = re.compile(r"[-+]?([0-9]{1,18}\.[0-9]{0,18}|\.[0-9]{1,18}|[0-9]{1,18})([eE][-+]?[0-9]{1,3})?")
+_LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _TAGS = {"str", "int", "float", "bool", "null", "seq", "map", "timestamp", "value", "merge"}
 
 
@@ -229,7 +230,10 @@ class Reader:
         found: Text = {}
         for key, value in self.pairs(node, place).items():
             language = LANGUAGE_ALIASES.get(key, key)
-            if not isinstance(value, yaml.ScalarNode):
+            if language not in LANGUAGES and (_LANGUAGE_TAG.fullmatch(language) is None or _blank(value)):
+                # mostly the rest of a wording behind an unquoted comma
+                self.add("not_a_language", f"{place}.{key}", value, key=key, known=", ".join(LANGUAGES))
+            elif not isinstance(value, yaml.ScalarNode):
                 self.add("wrong_value", f"{place}.{key}", value, expected="文字", expected_en="a text")
             elif language in found:
                 self.add("duplicate_key", f"{place}.{key}", value, key=language)
@@ -307,3 +311,8 @@ def _expectation(kind: Any) -> tuple[str, str]:
     if float in found:
         return "数字", "a number"
     return ("整数", "a whole number") if int in found else ("文字", "a text")
+
+
+def _blank(node: Any) -> bool:
+    """Whether nothing is written, not even an empty text in quotes."""
+    return isinstance(node, yaml.ScalarNode) and not node.value and not node.style

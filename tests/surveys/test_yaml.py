@@ -235,3 +235,16 @@ def test_the_schema_knows_the_shorthands() -> None:
 def test_an_unknown_library_questionnaire_is_an_error_that_names_it() -> None:
     with pytest.raises(library.LibraryError, match="nowhere"):
         library.load("nowhere")
+
+
+def test_a_wording_cut_by_an_unquoted_comma_is_told() -> None:
+    text = """
+name: quick
+kind: pulse
+title: {zh: 快速, en: Quick, and short}
+pages: [{code: p, questions: [{code: q, type: nps, text: 推荐吗？}]}]
+"""
+    definition, problems = yaml.read(text)
+    assert definition is None
+    assert [(each.code, each.line) for each in problems] == [("not_a_language", 4)]
+    assert "and short" in problems[0].say("en")
