@@ -113,10 +113,11 @@ class Sheet:
 
     def ordered(self, question: FlowOrder | Ranking) -> list[Step | Part]:
         """Its steps or options, those that have a place by their places, the others behind them as they come."""
-        flow = isinstance(question, FlowOrder)
-        parts: list[Step | Part] = [
-            *(part_order(question, self.steps(question), self.seed) if flow else self.parts(question))
-        ]
+        parts: list[Step | Part] = (
+            [*part_order(question, self.steps(question), self.seed)]
+            if isinstance(question, FlowOrder)
+            else [*self.parts(question)]
+        )
         taken = [str(place) for place in range(1, len(parts) + 1)]
         places = {part.code: self.value(f"{question.code}.{part.code}") for part in parts}
         return sorted(
