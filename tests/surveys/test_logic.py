@@ -212,7 +212,8 @@ def test_live_drivers_are_what_the_same_page_depends_on() -> None:
 
 
 def test_equal_questionnaires_are_compiled_once() -> None:
-    assert compile_questionnaire(SEGMENT.questionnaire) is SEGMENT
+    compiled = compile_questionnaire(SEGMENT.questionnaire)
+    assert compile_questionnaire(SEGMENT.questionnaire) is compiled
 
 
 def test_a_broken_condition_cannot_be_compiled() -> None:
@@ -268,4 +269,4 @@ def test_the_process_can_be_piped() -> None:
 def test_a_compiled_definition_comes_from_its_stored_json_too() -> None:
     from surveys.definition import to_json
 
-    assert compile_json(to_json(SEGMENT.questionnaire)) is SEGMENT
+    assert compile_json(to_json(SEGMENT.questionnaire)) is compile_questionnaire(SEGMENT.questionnaire)
