@@ -94,7 +94,9 @@ async def sit_to_post(desk: Desk, seat: Seat, language: str) -> Sitting:
 
 def sitting(desk: Desk, seat: Seat, language: str, known: Draft) -> Sitting:
     today = clock.now().astimezone(ZoneInfo(desk.database.settings.time_zone)).date()
-    seed = seat.holder.seed if known.seed is None else known.seed
+    seed = known.seed
+    if seed is None:
+        seed = seat.holder.seed if seat.survey.compiled.by_lot else 0  # where nothing follows from it, none is drawn
     return Sitting(desk, seat, known, seat.context(known.record.answers, seed, language, today))
 
 
@@ -197,7 +199,7 @@ async def _save(at: Sitting, page: str, questions: dict[str, str]) -> bool:
         now=clock.now(),
         answers={**questions, **_from_link(at)} if at.context.link else questions,
         receipt_hash=holder.receipt_hash,
-        seed=at.context.seed,
+        seed=at.context.seed if at.compiled.by_lot else None,
     )
     return await at.desk.database.writer.write(operation) is Outcome.STORED
 

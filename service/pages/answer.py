@@ -111,7 +111,7 @@ async def turn(request: Request, wave: FromPath[UUID], name: FromPath[str]) -> R
     switched = known(form["_language"][0]) if "_language" in form else None
     leave = "stay" if switched else next((way for way in ("back", "more") if f"_{way}" in form), "")
     language = switched or visitor_of(request).language
-    sitting = answering.sitting(at, seat, language, answering.Draft())
+    sitting = None
     try:
         sitting = await answering.sit_to_post(at, seat, language)
         form = await files.settled(at, seat, found.questions, form, uploads)
@@ -119,7 +119,8 @@ async def turn(request: Request, wave: FromPath[UUID], name: FromPath[str]) -> R
     except (Busy, Unavailable, TooManyAttempts) as refusal:
         if partial(request):
             raise
-        return view.kept(request, sitting, found, form, refusal)
+        unknown = sitting or answering.sitting(at, seat, language, answering.Draft())
+        return view.kept(request, unknown, found, form, refusal)
     if isinstance(turned, Turn):
         return remember(request, seat, follow(request, seat, turned), switched)
     return remember(request, seat, view.again(request, sitting, found, form, turned))
