@@ -21,6 +21,7 @@ from benchmarks.result import Figure
 from service import demo
 from service.database import Database, NewResponse
 from service.database.migrate import migrate
+from service.demo.loader import SLUG
 from service.identifiers import new_token, random_id, token_hash
 from service.settings import Settings
 from service.store import programmes, responses, waves
@@ -34,7 +35,8 @@ async def demo_programme(settings: Settings) -> tuple[str, UUID]:
     async with Database.open(settings) as database:
         await migrate(database)
         await demo.load(database, settings)
-        [programme] = await programmes.every(database)
+        programme = await programmes.by_slug(database, SLUG)
+        assert programme is not None
         for wave in await waves.of_programme(database, programme.id):
             if await responses.count(database, wave.id):
                 return programme.slug, wave.id

@@ -28,7 +28,6 @@ READERS = 4
 PATIENCE = 3.0  # seconds a caller waits for the write lock before it is told to come back
 SNAPSHOT_ROWS = 1_000
 READING = ("SELECT", "WITH", "PRAGMA", "EXPLAIN", "VALUES")
-MAPPED = 2**31  # bytes of the file that readers see as memory: reading it page by page costs as much as parsing it
 T = TypeVar("T")
 Fetch = Callable[[str], AsyncIterator[list[Any]]]
 """SQL → its rows, some at a time."""
@@ -43,7 +42,6 @@ def connect(path: Path, *, readonly: bool = False) -> sqlite3.Connection:
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA temp_store = MEMORY")
-    connection.execute(f"PRAGMA mmap_size = {MAPPED if readonly else 0}")
     connection.execute(f"PRAGMA query_only = {'ON' if readonly else 'OFF'}")
     return connection
 
