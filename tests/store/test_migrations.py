@@ -34,9 +34,19 @@ PAIRS = {
     "draft_answer": {("question", "token_hash")},
     "quota_count": {("quota", "wave")},
     "unique_answer": {("question", "value_hash", "wave")},
+    "item_bank": {("code", "programme")},
+    "item": {("bank", "code")},
+    "item_version": {("item", "number")},
+    "exam": {("code", "programme")},
+    "exam_scoring": {("exam", "number")},
+    "candidate": {("exam", "person")},
+    "attempt": {("candidate", "number")},
+    "attempt_answer": {("attempt", "item")},
+    "attempt_score": {("attempt", "scoring")},
+    "angoff_judgement": {("exam", "item", "judge")},
 }
 """Uniqueness over several columns, which Piccolo's tables cannot say."""
-COMPOSITE_KEYS = {"draft_answer", "quota_count", "unique_answer"}
+COMPOSITE_KEYS = {"draft_answer", "quota_count", "unique_answer", "attempt_answer", "attempt_score"}
 EVERY = sorted(known())
 
 
@@ -125,6 +135,7 @@ async def test_every_query_path_has_its_index(database: Database):
     else:
         rows = await database.fetch("SELECT indexname::text AS name FROM pg_indexes")
     expected = {"response_wave", "invitation_person", "draft_answer_wave", "audit_event_at", "job_state", "run_wave"}
+    expected |= {"attempt_exam", "attempt_event_attempt", "hand_mark_attempt"}
     assert expected <= {row["name"] for row in rows}
 
 

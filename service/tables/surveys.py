@@ -1,7 +1,4 @@
-"""Piccolo tables. The DDL itself is hand-written in migrations/, alike for SQLite and PostgreSQL.
-
-Keys are UUID v7 made by the caller (``service.identifiers.new_id``); JSON is text encoded by msgspec; times are UTC.
-"""
+"""Accounts, programmes, people, questionnaires, waves, answers, jobs."""
 
 from __future__ import annotations
 
@@ -365,10 +362,3 @@ class AuditEvent(Table, tablename="audit_event"):
     action = Varchar(60)
     subject = Varchar(200)
     detail = Text()
-
-
-TABLES = (
-    Account, Session, Throttle, ApiKey, Programme, Target, Membership, Person, Questionnaire, Version,
-    AuthoringDraft, AuthoringState, QuestionnaireTemplate, BankItem, BankVersion, BankTag, Wave, Invitation,
-    Run, DraftAnswer, Response, Ended, QuotaCount, UniqueAnswer, File, Document, Job, AuditEvent,
-)  # fmt: skip

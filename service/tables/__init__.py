@@ -1,0 +1,70 @@
+"""Piccolo tables. The DDL itself is hand-written in migrations/, alike for SQLite and PostgreSQL.
+
+Keys are UUID v7 made by the caller (``service.identifiers.new_id``); JSON is text encoded by msgspec; times are UTC.
+"""
+
+from __future__ import annotations
+
+from service.tables.exams import (
+    AngoffJudgement,
+    Appeal,
+    Attempt,
+    AttemptAnswer,
+    AttemptEvent,
+    AttemptScore,
+    Candidate,
+    Certificate,
+    Exam,
+    ExamScoring,
+    HandMark,
+    Item,
+    ItemBank,
+    ItemVersion,
+)
+from service.tables.surveys import (
+    Account,
+    ApiKey,
+    AuditEvent,
+    AuthoringDraft,
+    AuthoringState,
+    BankItem,
+    BankTag,
+    BankVersion,
+    Document,
+    DraftAnswer,
+    Ended,
+    File,
+    Invitation,
+    Job,
+    Membership,
+    Person,
+    Programme,
+    Questionnaire,
+    QuestionnaireTemplate,
+    QuotaCount,
+    Response,
+    Run,
+    Session,
+    Target,
+    Throttle,
+    UniqueAnswer,
+    Version,
+    Wave,
+)
+
+TABLES = (
+    Account, Session, Throttle, ApiKey, Programme, Target, Membership, Person, Questionnaire, Version,
+    AuthoringDraft, AuthoringState, QuestionnaireTemplate, BankItem, BankVersion, BankTag, Wave, Invitation, Run,
+    DraftAnswer, Response, Ended, QuotaCount, UniqueAnswer, File, Document, Job, AuditEvent, ItemBank, Item,
+    ItemVersion, Exam, ExamScoring, Candidate, Attempt, AttemptAnswer, AttemptEvent, AttemptScore, HandMark,
+    AngoffJudgement, Appeal, Certificate,
+)  # fmt: skip
+
+__all__ = [
+    "TABLES", "Account", "AngoffJudgement", "ApiKey", "Appeal", "Attempt", "AttemptAnswer", "AttemptEvent",
+    "AttemptScore", "AuditEvent", "AuthoringDraft", "AuthoringState", "BankItem", "BankTag", "BankVersion",
+    "Candidate", "Certificate", "Document", "DraftAnswer", "Ended", "Exam", "ExamScoring", "File", "HandMark",
+    "Invitation", "Item", "ItemBank", "ItemVersion", "Job", "Membership", "Person", "Programme", "Questionnaire",
+    "QuestionnaireTemplate", "QuotaCount", "Response", "Run", "Session", "Target", "Throttle", "UniqueAnswer",
+    "Version", "Wave",
+]  # fmt: skip

@@ -1,0 +1,1 @@
+"""Training exams: items, papers, sitting, marking. Pure: ``now`` and ``seed`` are arguments."""
