@@ -25,12 +25,13 @@ from service.store import accounts, sessions
 from service.store.accounts import Account, ProgrammeReference
 
 _EVERYBODY = frozenset({"programme.view", "results.view", "report.download"})
-_PEOPLE = frozenset({"people.view", "people.edit", "waves.edit", "responses.export"})
+_PEOPLE = frozenset({"people.view", "people.edit", "waves.edit", "responses.export", "exams.edit"})
+_ITEMS = frozenset({"items.edit", "exams.mark"})
 
 CAPABILITIES: Mapping[str, frozenset[str]] = {
-    "lead": _EVERYBODY | _PEOPLE | {"programme.edit", "members.edit", "questionnaires.edit"},
-    "hr": _EVERYBODY | _PEOPLE,
-    "author": _EVERYBODY | {"questionnaires.edit"},
+    "lead": _EVERYBODY | _PEOPLE | _ITEMS | {"programme.edit", "members.edit", "questionnaires.edit"},
+    "hr": _EVERYBODY | _PEOPLE | _ITEMS,
+    "author": _EVERYBODY | _ITEMS | {"questionnaires.edit"},
     "viewer": _EVERYBODY,
 }
 """Role in a programme to what it may do there. Administrators may do all of it everywhere."""
