@@ -21,6 +21,7 @@ from service.tables.exams import (
     ItemBank,
     ItemVersion,
 )
+from service.tables.pilot import Metric, MetricValue, PilotPlan
 from service.tables.surveys import (
     Account,
     ApiKey,
@@ -57,14 +58,14 @@ TABLES = (
     AuthoringDraft, AuthoringState, QuestionnaireTemplate, BankItem, BankVersion, BankTag, Wave, Invitation, Run,
     DraftAnswer, Response, Ended, QuotaCount, UniqueAnswer, File, Document, Job, AuditEvent, ItemBank, Item,
     ItemVersion, Exam, ExamScoring, Candidate, Attempt, AttemptAnswer, AttemptEvent, AttemptScore, HandMark,
-    AngoffJudgement, Appeal, Certificate,
+    AngoffJudgement, Appeal, Certificate, Metric, MetricValue, PilotPlan,
 )  # fmt: skip
 
 __all__ = [
     "TABLES", "Account", "AngoffJudgement", "ApiKey", "Appeal", "Attempt", "AttemptAnswer", "AttemptEvent",
     "AttemptScore", "AuditEvent", "AuthoringDraft", "AuthoringState", "BankItem", "BankTag", "BankVersion",
     "Candidate", "Certificate", "Document", "DraftAnswer", "Ended", "Exam", "ExamScoring", "File", "HandMark",
-    "Invitation", "Item", "ItemBank", "ItemVersion", "Job", "Membership", "Person", "Programme", "Questionnaire",
-    "QuestionnaireTemplate", "QuotaCount", "Response", "Run", "Session", "Target", "Throttle", "UniqueAnswer",
+    "Invitation", "Item", "ItemBank", "ItemVersion", "Job", "Membership", "Metric", "MetricValue", "Person", "PilotPlan",
+    "Programme", "Questionnaire", "QuestionnaireTemplate", "QuotaCount", "Response", "Run", "Session", "Target", "Throttle", "UniqueAnswer",
     "Version", "Wave",
 ]  # fmt: skip

@@ -44,6 +44,9 @@ PAIRS = {
     "attempt_answer": {("attempt", "item")},
     "attempt_score": {("attempt", "scoring")},
     "angoff_judgement": {("exam", "item", "judge")},
+    "metric": {("name", "programme")},
+    "metric_value": {("case_number", "metric")},
+    "pilot_plan": {("number", "programme")},
 }
 """Uniqueness over several columns, which Piccolo's tables cannot say."""
 COMPOSITE_KEYS = {"draft_answer", "quota_count", "unique_answer", "attempt_answer", "attempt_score"}
