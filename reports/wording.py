@@ -17,7 +17,15 @@ NONE = "–"
 
 @cache
 def texts() -> dict[str, Text]:
-    return tomllib.loads(Path(__file__).with_name("text.toml").read_text("utf-8"))
+    """Of ``text.toml`` here and of every report's own beside its pages. Raises ValueError where two word one key."""
+    folder = Path(__file__).parent
+    found: dict[str, Text] = {}
+    for file in (folder / "text.toml", *sorted(folder.glob("*/text.toml"))):
+        own = tomllib.loads(file.read_text("utf-8"))
+        if twice := found.keys() & own.keys():
+            raise ValueError(f"{file} words again {sorted(twice)}")
+        found |= own
+    return found
 
 
 def rounded(value: float, decimals: int = 0) -> str:
