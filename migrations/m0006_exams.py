@@ -125,7 +125,7 @@ CREATE TABLE IF NOT EXISTS hand_mark (
     id UUID NOT NULL PRIMARY KEY,
     attempt UUID NOT NULL REFERENCES attempt (id) ON DELETE CASCADE,
     item VARCHAR(64) NOT NULL,
-    second BOOLEAN NOT NULL,
+    role VARCHAR(8) NOT NULL,
     account UUID NOT NULL,
     points INTEGER NOT NULL,
     rubric TEXT NOT NULL,
@@ -149,8 +149,10 @@ CREATE TABLE IF NOT EXISTS appeal (
     text TEXT NOT NULL,
     opened_at TIMESTAMPTZ NOT NULL,
     decision TEXT NOT NULL,
+    upheld BOOLEAN,
     decided_by UUID,
-    decided_at TIMESTAMPTZ
+    decided_at TIMESTAMPTZ,
+    UNIQUE (attempt, item)
 );
 CREATE TABLE IF NOT EXISTS certificate (
     serial VARCHAR(32) NOT NULL PRIMARY KEY,

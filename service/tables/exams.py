@@ -146,7 +146,7 @@ class HandMark(Table, tablename="hand_mark"):
     id = UUID(primary_key=True)
     attempt = ForeignKey(Attempt, on_delete=OnDelete.cascade, null=False)
     item = Varchar(64)
-    second = Boolean()  # by the second marker
+    role = Varchar(8)  # first, second, or agreed where those two differed
     account = UUID()
     points = Integer()
     rubric = Text()  # JSON: criterion to points
@@ -166,7 +166,7 @@ class AngoffJudgement(Table, tablename="angoff_judgement"):
 
 
 class Appeal(Table, tablename="appeal"):
-    """A candidate's objection to a mark, and what was decided."""
+    """A candidate's objection to a mark, and what was decided; unique per attempt and item."""
 
     id = UUID(primary_key=True)
     attempt = ForeignKey(Attempt, on_delete=OnDelete.cascade, null=False)
@@ -174,6 +174,7 @@ class Appeal(Table, tablename="appeal"):
     text = Text()
     opened_at = Timestamptz()
     decision = Text()
+    upheld = Boolean(null=True, default=None)
     decided_by = UUID(null=True, default=None)
     decided_at = Timestamptz(null=True, default=None)
 
