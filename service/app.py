@@ -31,10 +31,10 @@ from service.security import SecurityHeaders
 from service.settings import Settings
 
 PAGES = (
-    "health", "account", "admin", "answer", "files", "programmes", "people", "waves", "results", "editor",
+    "health", "account", "admin", "answer", "files", "programmes", "people", "waves", "results", "metrics", "editor",
     "questionnaires", "publishing", "translation", "copies", "bank",
 )  # fmt: skip
-API = ("programmes", "waves", "reports")
+API = ("programmes", "waves", "metrics", "reports")
 FORM_LIMIT = 1_000_000  # bytes of a request that uploads nothing
 MULTIPART_OVERHEAD = 100_000
 DRAINED = 64_000_000  # bytes of a participant's upload that are read before the whole request is refused

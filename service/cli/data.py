@@ -81,6 +81,24 @@ async def import_responses(wave: str, file: Path, as_json: bool, lang: str) -> N
     answer(result, as_json, f"{result.stored} responses")
 
 
+@bring.command("metrics")
+@click.argument("file", type=FILE)
+@click.option("--programme", metavar="SLUG", help="Whose metrics; may be left out where there is one programme.")
+@click.option("--json", "as_json", is_flag=True)
+@language_option()
+@asynchronous
+async def import_metrics(file: Path, programme: str | None, as_json: bool, lang: str) -> None:
+    """Import values of cases (case, group, date, metrics) from XLSX or CSV; known cases are replaced."""
+    from service.actions import metrics
+
+    async with opened() as database:
+        owner = await programme_of(database, programme)
+        result = await metrics.bring(database, owner, file.name, file.read_bytes())
+    if result.problems:
+        refuse(list(result.problems), lang, as_json)
+    answer(result, as_json, f"{result.new} new, {result.replaced} replaced")
+
+
 @click.group("export")
 def take() -> None:
     """Export responses."""

@@ -69,6 +69,7 @@ PARAMETERS = {
     "stage": "diagnosis",
     "item": "item",
     "suffix": "yaml",
+    "metric": "01890000-0000-7000-8000-000000000010",
 }
 REACHED = 418
 
