@@ -118,9 +118,15 @@ class Exam(_Struct, frozen=True, kw_only=True):
 
 
 class Pool(_Struct, frozen=True, kw_only=True):
-    """The reviewed items that a published exam draws from, as they were at publication: item code → item."""
+    """The reviewed items that a published exam draws from, as they were at publication: item code → item.
+
+    What a later scoring may say of an item: ``granted`` ones earn everybody their full points, whatever the answer;
+    ``dropped`` ones count for nobody, neither as points nor in the total, and have no mark.
+    """
 
     items: dict[str, BankItem]
+    granted: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ()
 
 
 class PaperItem(_Struct, frozen=True, kw_only=True):

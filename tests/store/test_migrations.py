@@ -43,6 +43,7 @@ PAIRS = {
     "attempt": {("candidate", "number")},
     "attempt_answer": {("attempt", "item")},
     "attempt_score": {("attempt", "scoring")},
+    "appeal": {("attempt", "item")},
     "angoff_judgement": {("exam", "item", "judge")},
     "metric": {("name", "programme")},
     "metric_value": {("case_number", "metric")},
