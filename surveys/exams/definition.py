@@ -130,8 +130,12 @@ class Pool(_Struct, frozen=True, kw_only=True):
 
 
 class PaperItem(_Struct, frozen=True, kw_only=True):
-    """An item on one candidate's paper. ``order``: the options as this candidate sees them, by code; ``names``: opaque
-    name → code of options, pairs and gaps, so that the page gives nothing away."""
+    """An item on one candidate's paper. ``order``: the options as this candidate sees them, by code.
+
+    The page gives nothing away, since it knows opaque names only, different in every attempt: ``names`` has those of
+    options (and units), ``fields`` those of form fields, name → code or part of the response. In a case codes and
+    parts begin with the question's code: ``q1.a``, ``q1.choice``.
+    """
 
     number: int  # from 1
     code: str
@@ -140,6 +144,7 @@ class PaperItem(_Struct, frozen=True, kw_only=True):
     marking: Marking
     order: tuple[str, ...] = ()
     names: dict[str, str] = msgspec.field(default_factory=dict)
+    fields: dict[str, str] = msgspec.field(default_factory=dict)
 
 
 class Paper(_Struct, frozen=True, kw_only=True):
@@ -147,6 +152,7 @@ class Paper(_Struct, frozen=True, kw_only=True):
 
     seed: int
     items: tuple[PaperItem, ...]
+    floor: int = 0  # the blueprint's
 
     @property
     def total(self) -> int:

@@ -131,15 +131,27 @@ class ClozeItem(Item, frozen=True, kw_only=True, tag="cloze"):
     match: Match = Match()
 
 
-class NumericItem(Item, frozen=True, kw_only=True, tag="numeric"):
-    """A number. Parts: ``number`` (typed text), ``unit`` (code, where there is a choice of units).
+class Unit(_Struct, frozen=True, kw_only=True):
+    """A further unit of a number, and what one of it is in the item's own ``unit``: an hour is 60 minutes."""
 
-    ``units``: further units and what one of them is in ``unit``; a number in the wrong unit is wrong.
+    code: str
+    label: Text
+    factor: float
+
+
+BASE_UNIT = "base"
+"""How a response names an item's own unit, where it could have chosen another."""
+
+
+class NumericItem(Item, frozen=True, kw_only=True, tag="numeric"):
+    """A number. Parts: ``number`` (typed text), ``unit`` (a unit's code or ``base``, where there is a choice of units).
+
+    A number is compared after it was turned into ``unit``; in the wrong unit it is wrong.
     """
 
     accepted: tuple[Accepted, ...]
     unit: Text = msgspec.field(default_factory=dict)
-    units: dict[str, float] = msgspec.field(default_factory=dict)
+    units: tuple[Unit, ...] = ()
 
 
 class MatchingItem(Item, frozen=True, kw_only=True, tag="matching"):
@@ -151,7 +163,7 @@ class MatchingItem(Item, frozen=True, kw_only=True, tag="matching"):
 
 
 class OrderingItem(Item, frozen=True, kw_only=True, tag="ordering"):
-    """Steps to be put in order; written in the right one. Part: ``order`` (list of codes)."""
+    """Steps to be put in order; written in the right one. Part: ``order`` (list of codes, "" where a place is empty)."""
 
     options: tuple[Option, ...]
 
