@@ -84,6 +84,7 @@ CREATE TABLE IF NOT EXISTS attempt (
     paper TEXT NOT NULL,
     language VARCHAR(10) NOT NULL,
     device_hash VARCHAR(64) NOT NULL,
+    position INTEGER NOT NULL,
     started_at TIMESTAMPTZ NOT NULL,
     deadline_at TIMESTAMPTZ NOT NULL,
     submitted_at TIMESTAMPTZ,
@@ -91,6 +92,7 @@ CREATE TABLE IF NOT EXISTS attempt (
     UNIQUE (candidate, number)
 );
 CREATE INDEX IF NOT EXISTS attempt_exam ON attempt (exam, submitted_at);
+CREATE INDEX IF NOT EXISTS attempt_running ON attempt (deadline_at) WHERE submitted_at IS NULL;
 CREATE TABLE IF NOT EXISTS attempt_answer (
     attempt UUID NOT NULL REFERENCES attempt (id) ON DELETE CASCADE,
     item VARCHAR(64) NOT NULL,

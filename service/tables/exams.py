@@ -98,6 +98,7 @@ class Attempt(Table, tablename="attempt"):
     paper = Text()  # JSON of surveys.exams.definition.Paper
     language = Varchar(10)
     device_hash = Varchar(64)  # of the tab or phone that is the active one
+    position = Integer()  # number of the item last worked on; with one-way navigation the only one open
     started_at = Timestamptz()
     deadline_at = Timestamptz()
     submitted_at = Timestamptz(null=True, default=None)
