@@ -103,7 +103,8 @@ class Release(_Struct, frozen=True, kw_only=True):
 
 
 class Exam(_Struct, frozen=True, kw_only=True):
-    """Everything about an exam that is fixed when it is published. ``valid_months``: of its certificate, 0 for ever."""
+    """Everything about an exam that is fixed when it is published. ``valid_months``: of its certificate, 0 for ever.
+    ``minimum_group``: departments of fewer people have no figures in reports, which members without HR's list see."""
 
     title: Text
     introduction: Text = msgspec.field(default_factory=dict)
@@ -114,6 +115,7 @@ class Exam(_Struct, frozen=True, kw_only=True):
     release: Release = Release()
     certificate: bool = True
     valid_months: int = 0
+    minimum_group: int = 5
     languages: tuple[str, ...] = ("zh-CN", "en")
 
 

@@ -90,10 +90,17 @@ def distractors(
     """How each option of an item worked. ``chosen``: per person the options taken (empty: blank; None: not presented);
     ``rest``: the person's points in the other items. Groups and correlations are made from the rest."""
     presented = np.array([each is not None for each in chosen], dtype=bool)
-    points = rest[presented]
     taken = [each for each in chosen if each is not None]
-    upper, lower = extreme_groups(points)
-    return [_option(each, each in key, [each in one for one in taken], points, upper, lower) for each in options]
+    indicators = np.array([[each in one for each in options] for one in taken], dtype=bool)
+    return options_taken(indicators.reshape(len(taken), len(options)), options, key, rest[presented])
+
+
+def options_taken(
+    taken: NDArray[np.bool_], options: Sequence[str], key: Collection[str], rest: NDArray[np.float64]
+) -> list[OptionStatistics]:
+    """The same from people × options, of those who were given the item; a blank is a row of False."""
+    upper, lower = extreme_groups(rest)
+    return [_option(each, each in key, taken[:, i], rest, upper, lower) for i, each in enumerate(options)]
 
 
 def cut_band(totals: NDArray[np.float64], cut: float, reliability: float, confidence: float = CONFIDENCE) -> CutBand:
@@ -148,12 +155,12 @@ def _weighted(values: NDArray[np.float64], weights: NDArray[np.float64]) -> floa
 def _option(
     option: str,
     is_key: bool,
-    took: list[bool],
+    took: NDArray[np.bool_],
     rest: NDArray[np.float64],
     upper: NDArray[np.float64],
     lower: NDArray[np.float64],
 ) -> OptionStatistics:
-    n, indicator = len(took), np.array(took, dtype=np.float64)
+    n, indicator = len(took), took.astype(np.float64)
     count = int(indicator.sum())
     biserial = pearson(indicator, rest).value
     flags: list[OptionFlag] = []
