@@ -19,6 +19,7 @@ from service.tables import TABLES
 
 from . import batch_postgres, batch_sqlite
 from .errors import Busy, Conflict, DatabaseError, Unavailable, translated
+from .exam_operations import Answered, Noted, Ruling, SaveAttempt, StartAttempt, SubmitAttempt, TakeOver, Verdict
 from .operations import NewResponse, Open, Outcome, QuotaPlace, SaveAnswers, Submit
 from .postgres import PostgresEngine
 from .sqlite import Fetch, PooledSQLiteEngine
@@ -27,6 +28,7 @@ from .writer import Writer
 __all__ = [
     "Database", "DatabaseError", "Unavailable", "Busy", "Conflict",
     "Open", "SaveAnswers", "Submit", "NewResponse", "Outcome", "QuotaPlace",
+    "StartAttempt", "SaveAttempt", "SubmitAttempt", "TakeOver", "Answered", "Noted", "Ruling", "Verdict",
 ]  # fmt: skip
 
 SQLITE_FILE = "wenheng.sqlite"

@@ -9,7 +9,9 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
+from . import exam_postgres
 from .errors import Unavailable, translated
+from .exam_operations import ExamOperation, Verdict, parted
 from .operations import (
     Ended,
     Known,
@@ -27,7 +29,7 @@ from .operations import (
 )
 
 RESPONSES_LOCK = 0x726573706F6E7365  # "response"
-TYPES = ["uuid"] * 4 + ["text", "text", "date", "timestamptz", "integer"] + ["text"] * 4 + ["uuid"]
+TYPES = ["uuid"] * 4 + ["text", "text", "date", "timestamptz", "integer"] + ["text"] * 4 + ["uuid", "text"]
 ENDED_TYPES = ["uuid", "uuid", "text", "text", "text", "uuid", "text", "date"] + ["text"] * 4
 
 
@@ -70,7 +72,20 @@ async def insert_responses(connection: asyncpg.Connection, responses: Sequence[N
         await connection.execute(INSERT_RESPONSES, *_columns(map(msgspec.structs.astuple, responses)))
 
 
-async def apply(connection: asyncpg.Connection, operations: Sequence[Operation]) -> list[Outcome]:
+async def apply(
+    connection: asyncpg.Connection, operations: Sequence[Operation | ExamOperation]
+) -> list[Outcome | Verdict]:
+    """Answers to surveys and to exams, in one transaction."""
+    surveys, exams = parted(operations)
+    results: dict[int, Outcome | Verdict] = {}
+    if surveys:
+        results.update(zip(surveys, await _apply_surveys(connection, list(surveys.values())), strict=True))
+    if exams:
+        results.update(zip(exams, await exam_postgres.apply(connection, list(exams.values())), strict=True))
+    return [results[position] for position in range(len(operations))]
+
+
+async def _apply_surveys(connection: asyncpg.Connection, operations: Sequence[Operation]) -> list[Outcome]:
     if any(isinstance(operation, Submit) for operation in operations):
         await lock_responses(connection)
     decided = plan(operations, await _known(connection, operations))
@@ -101,10 +116,10 @@ async def apply(connection: asyncpg.Connection, operations: Sequence[Operation])
 
 
 async def apply_one_by_one(
-    connection: asyncpg.Connection, operations: Sequence[Operation]
-) -> list[Outcome | Exception]:
+    connection: asyncpg.Connection, operations: Sequence[Operation | ExamOperation]
+) -> list[Outcome | Verdict | Exception]:
     """Each within its savepoint, so that one that cannot be written fails alone."""
-    results: list[Outcome | Exception] = []
+    results: list[Outcome | Verdict | Exception] = []
     for operation in operations:
         try:
             with translated():

@@ -8,7 +8,9 @@ from collections.abc import Sequence
 
 import msgspec
 
+from . import exam_sqlite
 from .errors import Unavailable, translated
+from .exam_operations import ExamOperation, Verdict, parted
 from .operations import (
     Ended,
     Known,
@@ -52,7 +54,18 @@ def insert_responses(connection: sqlite3.Connection, responses: Sequence[NewResp
     connection.executemany(INSERT_RESPONSE, map(msgspec.structs.astuple, responses))
 
 
-def apply(connection: sqlite3.Connection, operations: Sequence[Operation]) -> list[Outcome]:
+def apply(connection: sqlite3.Connection, operations: Sequence[Operation | ExamOperation]) -> list[Outcome | Verdict]:
+    """Answers to surveys and to exams, in one transaction."""
+    surveys, exams = parted(operations)
+    results: dict[int, Outcome | Verdict] = {}
+    if surveys:
+        results.update(zip(surveys, _apply_surveys(connection, list(surveys.values())), strict=True))
+    if exams:
+        results.update(zip(exams, exam_sqlite.apply(connection, list(exams.values())), strict=True))
+    return [results[position] for position in range(len(operations))]
+
+
+def _apply_surveys(connection: sqlite3.Connection, operations: Sequence[Operation]) -> list[Outcome]:
     decided = plan(operations, _known(connection, operations))
     write = connection.executemany
     write("UPDATE invitation SET opened = 1 WHERE token_hash = ? AND NOT opened", [(each,) for each in decided.opened])
@@ -70,9 +83,11 @@ def apply(connection: sqlite3.Connection, operations: Sequence[Operation]) -> li
     return decided.outcomes
 
 
-def apply_one_by_one(connection: sqlite3.Connection, operations: Sequence[Operation]) -> list[Outcome | Exception]:
+def apply_one_by_one(
+    connection: sqlite3.Connection, operations: Sequence[Operation | ExamOperation]
+) -> list[Outcome | Verdict | Exception]:
     """Each within its savepoint, so that one that cannot be written fails alone."""
-    results: list[Outcome | Exception] = []
+    results: list[Outcome | Verdict | Exception] = []
     for operation in operations:
         connection.execute("SAVEPOINT one")
         try:

@@ -67,6 +67,7 @@ class NewResponse(msgspec.Struct, frozen=True, kw_only=True):
     source: str
     answers: str
     version: UUID | None = None
+    packed: str = ""
 
 
 class Ended(msgspec.Struct, frozen=True, kw_only=True):

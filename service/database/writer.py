@@ -9,10 +9,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, overload
 
 from . import batch_postgres, batch_sqlite
 from .errors import Busy, Unavailable
+from .exam_operations import ExamOperation, Verdict
 from .operations import Operation, Outcome
 from .postgres import PostgresEngine, in_time, waiting
 from .sqlite import PooledSQLiteEngine
@@ -22,7 +23,9 @@ BATCH_LIMIT = 1_000  # operations in one transaction
 GATHERING = 0.001  # seconds in which more may arrive: fewer, larger commits cost everybody less
 PATIENCE = 3.0  # seconds a caller waits for its commit
 
-Commit = Callable[[Sequence[Operation]], Awaitable[Sequence[Outcome | Exception]]]
+Written = Operation | ExamOperation
+Result = Outcome | Verdict
+Commit = Callable[[Sequence[Written]], Awaitable[Sequence[Result | Exception]]]
 
 
 class Writer:
@@ -35,7 +38,7 @@ class Writer:
         )
 
     async def start(self) -> None:
-        self._waiting: list[tuple[Operation, asyncio.Future[Outcome]]] = []
+        self._waiting: list[tuple[Written, asyncio.Future[Any]]] = []
         self._arrival = asyncio.Event()
         self._accepting = True
         self._task = asyncio.create_task(self._run(), name="group-commit writer")
@@ -46,7 +49,13 @@ class Writer:
         self._arrival.set()
         await self._task
 
-    async def write(self, operation: Operation) -> Outcome:
+    @overload
+    async def write(self, operation: Operation) -> Outcome: ...
+
+    @overload
+    async def write(self, operation: ExamOperation) -> Verdict: ...
+
+    async def write(self, operation: Written) -> Result:
         """Returns after the commit.
 
         Raises ``Busy`` when too many wait, ``Unavailable`` when the database cannot commit within three seconds (the
@@ -59,7 +68,7 @@ class Writer:
             raise Unavailable("the service is stopping")
         if len(self._waiting) >= QUEUE_LIMIT:
             raise Busy(f"{QUEUE_LIMIT} writes are waiting")
-        future: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+        future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
         self._waiting.append((operation, future))
         self._arrival.set()
         try:
@@ -79,7 +88,7 @@ class Writer:
             if batch:
                 await self._answer(batch)
 
-    async def _answer(self, batch: list[tuple[Operation, asyncio.Future[Outcome]]]) -> None:
+    async def _answer(self, batch: list[tuple[Written, asyncio.Future[Any]]]) -> None:
         try:
             results = await self._commit([operation for operation, _ in batch])
         except Exception as error:
@@ -94,7 +103,7 @@ class Writer:
 
 
 def _sqlite_commit(engine: PooledSQLiteEngine) -> Commit:
-    async def commit(operations: Sequence[Operation]) -> Sequence[Outcome | Exception]:
+    async def commit(operations: Sequence[Written]) -> Sequence[Result | Exception]:
         try:
             return await engine.write(partial(batch_sqlite.apply, operations=operations))
         except Unavailable:
@@ -106,11 +115,11 @@ def _sqlite_commit(engine: PooledSQLiteEngine) -> Commit:
 
 
 def _postgres_commit(engine: PostgresEngine) -> Commit:
-    async def attempt(apply: Callable[..., Any], operations: Sequence[Operation]) -> Sequence[Outcome | Exception]:
+    async def attempt(apply: Callable[..., Any], operations: Sequence[Written]) -> Sequence[Result | Exception]:
         async with in_time(), engine.connection() as connection, connection.transaction():
             return await apply(connection, operations)
 
-    async def commit(operations: Sequence[Operation]) -> Sequence[Outcome | Exception]:
+    async def commit(operations: Sequence[Written]) -> Sequence[Result | Exception]:
         try:
             return await attempt(batch_postgres.apply, operations)
         except Unavailable:
