@@ -163,7 +163,7 @@ class MatchingItem(Item, frozen=True, kw_only=True, tag="matching"):
 
 
 class OrderingItem(Item, frozen=True, kw_only=True, tag="ordering"):
-    """Steps to be put in order; written in the right one. Part: ``order`` (list of codes, "" where a place is empty)."""
+    """Steps to be put in order; written in the right one. Part: ``order`` (list of codes, "" for an empty place)."""
 
     options: tuple[Option, ...]
 
