@@ -66,7 +66,7 @@ def diagnose(
         data_hash=seen.data_hash,
         library_versions=library_versions(),
     )
-    return _stamped(findings, seen.data_hash, findings.library_versions)
+    return stamped(findings, seen.data_hash, findings.library_versions)
 
 
 def _response(seen: View, split: tuple[Dimension, ...], audience: Audience) -> ResponseFinding:
@@ -97,16 +97,16 @@ def _flagged(seen: View) -> dict[str, int]:
 T = TypeVar("T")
 
 
-def _stamped(record: T, data_hash: str, versions: dict[str, str]) -> T:
+def stamped(record: T, data_hash: str, versions: dict[str, str]) -> T:
     """The findings with every Estimate in them telling what data and which libraries it comes from."""
-    stamped: Any = record
+    told: Any = record
     if isinstance(record, Estimate):
-        stamped = msgspec.structs.replace(record, data_hash=data_hash, library_versions=versions)
+        told = msgspec.structs.replace(record, data_hash=data_hash, library_versions=versions)
     elif isinstance(record, Finding):
-        fields = {name: _stamped(getattr(record, name), data_hash, versions) for name in record.__struct_fields__}
-        stamped = type(record)(**fields)
+        fields = {name: stamped(getattr(record, name), data_hash, versions) for name in record.__struct_fields__}
+        told = type(record)(**fields)
     elif isinstance(record, tuple | list) and not (record and isinstance(record[0], str)):
-        stamped = type(record)(_stamped(each, data_hash, versions) for each in record)
+        told = type(record)(stamped(each, data_hash, versions) for each in record)
     elif isinstance(record, dict):
-        stamped = {key: _stamped(value, data_hash, versions) for key, value in record.items()}
-    return stamped  # type: ignore[no-any-return]
+        told = {key: stamped(value, data_hash, versions) for key, value in record.items()}
+    return told  # type: ignore[no-any-return]

@@ -123,6 +123,10 @@ def _metric_finding(metric: Metric, data: Cells, policy: Policy, seed: int) -> M
         metric=metric,
         before=_level(design, data.before, policy, level(design.kind, data.before)),
         after=_level(design, data.after, policy, level(design.kind, data.after)),
+        all_before=_level(design, data.all_before, policy, level(design.kind, data.all_before)),
+        all_after=_level(design, data.all_after, policy, level(design.kind, data.all_after)),
+        comparison_before=_of_comparison(design, data.comparison_before, policy),
+        comparison_after=_of_comparison(design, data.comparison_after, policy),
         change=change.among(change.counts._replace(missing=0 if change.suppressed else data.missing)),
         effect=effect,
         against_comparison=against,
@@ -167,6 +171,10 @@ def _level(design: Design, values: NDArray[np.float64], policy: Policy, found: E
     if found.value is None or design.kind == "proportion":
         return policy.figure(found)
     return _shown(policy, values)(found)
+
+
+def _of_comparison(design: Design, values: NDArray[np.float64], policy: Policy) -> Estimate | None:
+    return _level(design, values, policy, level(design.kind, values)) if design.comparison and len(values) else None
 
 
 def _beside_comparison(design: Design, data: Cells, policy: Policy) -> tuple[Estimate | None, Estimate | None]:

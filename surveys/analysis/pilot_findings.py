@@ -111,6 +111,9 @@ RiskKey = Literal[
     "few_clusters",  # figure: teams or people that answers hang together in
     "missing",  # figure: share
     "sensitive",  # another way of computing says otherwise; detail: which
+    "unverified",  # the pilot wave was open to whoever had its link
+    "late_plan",  # figure: how many days after the start the plan was fixed
+    "replaced_plan",  # figure: how many plans were fixed before and given up
 ]
 
 
@@ -151,11 +154,16 @@ class EffectSize(Finding, frozen=True, kw_only=True):
 class MetricFinding(Finding, frozen=True, kw_only=True):
     """``change`` is pilot after against before. ``effect`` is what is beyond the comparison group's change; without it
     nothing is called an effect. ``different`` by the unrounded adjusted p of what ``word`` names; ``better``: in the
-    direction hoped for."""
+    direction hoped for. ``before`` and ``after`` are of what ``change`` compares: of pairs where linked;
+    ``all_before`` and ``all_after`` of all values of the pilot group."""
 
     metric: Metric
     before: Estimate
     after: Estimate
+    all_before: Estimate
+    all_after: Estimate
+    comparison_before: Estimate | None
+    comparison_after: Estimate | None
     change: Estimate
     effect: Estimate | None
     against_comparison: Estimate | None

@@ -23,7 +23,7 @@ Decision = Literal["passed", "failed", "undecided", "missing"]
 
 
 class ExamFacts(Finding, frozen=True, kw_only=True):
-    """What everybody may know of the exam. ``cut`` and ``total`` in points; ISO days; ``scoring``: the version counted."""
+    """What everybody may know of the exam. ``cut`` and ``total`` in points, days as ISO; ``scoring`` is the version."""
 
     title: Text
     code: str
