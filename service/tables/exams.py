@@ -146,7 +146,7 @@ class HandMark(Table, tablename="hand_mark"):
 
     id = UUID(primary_key=True)
     attempt = ForeignKey(Attempt, on_delete=OnDelete.cascade, null=False)
-    item = Varchar(64)
+    item = Varchar(130)  # in a case item.question
     role = Varchar(8)  # first, second, or agreed where those two differed
     account = UUID()
     points = Integer()
