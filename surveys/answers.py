@@ -81,27 +81,30 @@ def read_page(compiled: Compiled, page_code: str, form: Form, before: Record, kn
     Raises ``KeyError`` on a page that does not exist.
     """
     page = compiled.pages[compiled.page_index[page_code]]
-    expected = _expected(compiled, page, form, before, known)
     answers, not_applicable = dict(before.answers), set(before.not_applicable)
     known_before = bool(answers or not_applicable)
     read: set[str] = set()
-    found: list[tuple[Question, list[Problem]]] = []
+    found: list[tuple[Question, list[Problem]]] = []  # of those that took a closer look
+    expected: Set[str] | None = None
     for question in page.questions:
         code = question.code
-        if code not in expected:
-            continue
+        plain = compiled.plain.get(code)
+        own = plain.read(form) if plain is not None else None
+        if own is None and code not in form:
+            if expected is None:
+                expected = _expected(compiled, page, form, before, known)
+            if code not in expected:
+                continue
         read.add(code)
-        point = _point(compiled, question, form)
-        if point is not None:
-            answers[code] = point
-            not_applicable.discard(code)
-            continue
         if known_before:
             _forget(compiled, code, answers, not_applicable)
-        own, marked, problems = question.read(form, compiled.questionnaire)
+        if own is None:
+            own, marked, problems = question.read(form, compiled.questionnaire)
+            not_applicable.update(marked)
+            found.append((question, problems))
+        elif code in compiled.part_conditions:
+            found.append((question, []))
         answers.update(own)
-        not_applicable.update(marked)
-        found.append((question, problems))
     record = Record(answers, frozenset(not_applicable))
     now = situation(compiled, answers, known)
     seen = now.shown
@@ -135,17 +138,6 @@ def read_question(compiled: Compiled, code: str, form: Form, before: Record, kno
     return QuestionRead(record, own, errors, shown(compiled, answers, known))
 
 
-def _point(compiled: Compiled, question: Question, form: Form) -> int | None:
-    """The point that a plainly answered scale question got; None where its ``read`` has to look closer."""
-    code = question.code
-    points, values = compiled.points.get(code), form.get(code)
-    if points is None or values is None or len(values) != 1:
-        return None
-    if question.not_applicable and f"{code}.na" in form:
-        return None
-    return points.get(values[0])
-
-
 def _typed(form: Form, code: str) -> Typed:
     return {field: list(values) for field, values in form.items() if field.partition(".")[0] == code}
 
@@ -172,6 +164,8 @@ def _due(compiled: Compiled, question: Question, record: Record, now: Situation)
     code, hidden, answers = question.code, now.shown.hidden(question.code), record.answers
     if hidden:
         answers = question.without(own_answers(compiled, code, answers), hidden)
+    elif (plain := compiled.plain.get(code)) is not None and plain.whole(answers):
+        return []
     if code not in compiled.must and code not in compiled.rules:
         return question.missing(answers, record.not_applicable, compiled.questionnaire, hidden)
     when = compiled.must.get(code)
@@ -244,28 +238,27 @@ def finish(
     read has told (``PageRead``).
     """
     now = now or situation(compiled, record.answers, known)
+    answers, seen = record.answers, now.shown
     stored: dict[str, Any] = {}
     marked: list[str] = []
     not_shown: list[str] = []
     errors: dict[str, Errors] = {}
-    for code, question in compiled.questions.items():
-        if code not in now.shown.questions:
+    for code, names in compiled.columns_of.items():
+        if code not in seen.questions:
             if code not in now.filled:
                 not_shown.append(code)
             elif code in now.names:
                 stored[code] = now.names[code]
             continue
-        if code in compiled.points and code in record.answers:  # nothing of it can be hidden, marked or due
-            stored[code] = record.answers[code]
-            continue
-        hidden = now.shown.hidden(code)
-        own = own_answers(compiled, code, record.answers)
-        stored.update(question.without(own, hidden) if hidden else own)
-        concealed = question.concealed(compiled.columns_of[code], hidden) if hidden else ()
-        not_shown.extend(name for name in compiled.columns_of[code] if name in concealed)
-        if record.not_applicable:
-            marked.extend(n for n in compiled.columns_of[code] if n in record.not_applicable and n not in concealed)
-        if code not in checked and (due := _due(compiled, question, record, now)):
+        if record.not_applicable or code in seen.hidden_parts:
+            concealed = _store_shown(compiled.questions[code], names, record, seen.hidden(code), stored)
+            not_shown.extend(name for name in names if name in concealed)
+            marked.extend(name for name in names if name in record.not_applicable and name not in concealed)
+        else:
+            for name in names:
+                if name in answers:
+                    stored[name] = answers[name]
+        if code not in checked and (due := _due(compiled, compiled.questions[code], record, now)):
             _note(errors.setdefault(compiled.page_of[code], {}), due)
     if marked:
         stored[NOT_APPLICABLE] = marked
@@ -273,6 +266,15 @@ def finish(
         stored[NOT_SHOWN] = not_shown
     met = tuple(code for code, when in compiled.quotas if when.holds(now.names))
     return Finished(stored, errors, now.shown.ending, met)
+
+
+def _store_shown(
+    question: Question, names: Sequence[str], record: Record, hidden: frozenset[str], stored: dict[str, Any]
+) -> frozenset[str]:
+    """Stores what belongs to the parts that are shown. Returns the columns of those that are not."""
+    own = {name: record.answers[name] for name in names if name in record.answers}
+    stored.update(question.without(own, hidden) if hidden else own)
+    return question.concealed(names, hidden) if hidden else frozenset()
 
 
 def segments(compiled: Compiled, record: Record) -> dict[str, str]:

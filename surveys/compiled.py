@@ -16,6 +16,7 @@ from surveys.expansion import expand
 from surveys.expression import Expression, bind, references, spread
 from surveys.grammar import PIPE, parse_composed, parse_value
 from surveys.order import by_lot
+from surveys.plain import Plain, plain
 from surveys.problem import Problem
 from surveys.questions import Computed, Rule
 from surveys.text import Text
@@ -68,9 +69,7 @@ class Compiled(msgspec.Struct, frozen=True, eq=False):
     questions: dict[str, Question]
     columns: dict[str, Column]
     columns_of: dict[str, tuple[str, ...]]  # question -> names of its columns
-    points: dict[
-        str, dict[str, int]
-    ]  # question answered by one point of a scale, and that is all -> form value -> point
+    plain: dict[str, Plain]  # questions that look-ups can read, and that have no rules
     stops: tuple[Stop, ...]  # the way as it was written
     question_conditions: dict[str, Expression]
     part_conditions: dict[str, tuple[tuple[str, Expression], ...]]  # question -> (choice or row, condition)
@@ -162,10 +161,10 @@ class _Compiler:
             questions=questions,
             columns=self.columns,
             columns_of=self.columns_of,
-            points={
-                code: points
+            plain={
+                code: looked_up
                 for code, each in questions.items()
-                if code not in rules and (points := each.scale_points(questionnaire))
+                if code not in rules and (looked_up := plain(each, self.columns_of[code], questionnaire))
             },
             stops=stops,
             question_conditions=conditions,

@@ -113,6 +113,9 @@ Form = Mapping[str, Sequence[str]]
 TODAY = "_today"
 """The field in which the server adds its own day to a posted form (ISO): dates are held against it."""
 
+Meanings = Mapping[str, Value]
+"""What a form field may say, to the value that is stored."""
+
 Reading = tuple[Answers, list[str], list[Problem]]
 """What a question made of a form: valid answers, columns marked not applicable, and a problem per field that is not."""
 
@@ -142,10 +145,11 @@ class QuestionBase(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
         """The columns that this question yields, in order."""
         raise NotImplementedError
 
-    def scale_points(self, questionnaire: Questionnaire) -> dict[str, int]:
-        """Where the whole answer is one point of a scale: what a form may say, to the point. Empty for other types.
+    def meanings(self, questionnaire: Questionnaire) -> dict[str, Meanings]:
+        """Where every column is one value of a few, whatever the others are: by column, what its form field may say,
+        to the value. With one of these in each, the question is answered whole, and nothing of it is wrong or due.
 
-        ``surveys.compiled`` keeps it, so that the common answer is read by one look-up.
+        Empty where ``read`` has to look closer. ``surveys.compiled`` keeps it: the common answer takes look-ups alone.
         """
         return {}
 

@@ -14,6 +14,7 @@ from surveys.questions.base import (
     Choice,
     Column,
     Form,
+    Meanings,
     RatingScale,
     Value,
     check_figure,
@@ -115,6 +116,13 @@ class Cell(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid
 
     def codes(self) -> tuple[str, ...]:
         return tuple(choice.code for choice in self.choices)
+
+    def meanings(self, questionnaire: Questionnaire) -> Meanings:
+        """What its field may plainly say, to the value; empty where ``read`` has to look closer."""
+        if self.kind == "scale":
+            scale = self.points(questionnaire)
+            return {str(point): point for point in range(scale.low, scale.high + 1)}
+        return {code: code for code in self.codes()} if self.kind in ("choice", "dropdown") else {}
 
     def read(self, form: Form, name: str, questionnaire: Questionnaire) -> CellReading:
         """What the form field ``name`` says."""

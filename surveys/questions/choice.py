@@ -5,7 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from surveys.problem import Problem, problem
-from surveys.questions.base import Answers, Choice, Column, Form, QuestionBase, Reading, every, first, read_text
+from surveys.questions.base import (
+    Answers,
+    Choice,
+    Column,
+    Form,
+    Meanings,
+    QuestionBase,
+    Reading,
+    every,
+    first,
+    read_text,
+)
 from surveys.text import LANGUAGES, Text, pick
 
 if TYPE_CHECKING:
@@ -130,6 +141,10 @@ class Single(_Options, frozen=True, kw_only=True, tag="single", tag_field="type"
             name=self.code, question=self.code, kind="code", label=self.text, choices=self.codes(), labels=self.labels()
         )
         return (main, *self.other_column())
+
+    def meanings(self, questionnaire: Questionnaire) -> dict[str, Meanings]:
+        """What stands in the text field of another option says nothing."""
+        return {self.code: {choice.code: choice.code for choice in self.choices if not choice.other}}
 
     def read(self, form: Form, questionnaire: Questionnaire) -> Reading:
         if self._box(form):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from surveys.problem import Problem, problem
-from surveys.questions.base import Answers, Column, Form, QuestionBase, Reading, Row, first
+from surveys.questions.base import Answers, Column, Form, Meanings, QuestionBase, Reading, Row, first
 from surveys.questions.cells import Cell
 from surveys.text import Text, pick
 
@@ -45,6 +45,16 @@ class Grid(QuestionBase, frozen=True, kw_only=True):
             for line in self.down(questionnaire)
             for name, cell in self.fields(line.code, questionnaire)
         )
+
+    def meanings(self, questionnaire: Questionnaire) -> dict[str, Meanings]:
+        across = [(cell, cell.meanings(questionnaire)) for cell in self.across(questionnaire)]
+        if not all(meanings for _, meanings in across):
+            return {}
+        return {
+            f"{self.code}.{line.code}.{cell.code}" if cell.code else f"{self.code}.{line.code}": meanings
+            for line in self.down(questionnaire)
+            for cell, meanings in across
+        }
 
     def read(self, form: Form, questionnaire: Questionnaire) -> Reading:
         answers: Answers = {}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 import msgspec
 
 from surveys.problem import problem
-from surveys.questions.base import Answers, Choice, Column, Form, QuestionBase, Reading, every, read_text
+from surveys.questions.base import Answers, Choice, Column, Form, Meanings, QuestionBase, Reading, every, read_text
 from surveys.questions.choice import OTHER_LENGTH, Multiple, Single, chosen, unknown
 from surveys.text import Text
 
@@ -38,6 +38,9 @@ class _Two(QuestionBase, frozen=True, kw_only=True):
                 labels={each.code: each.label for each in self.options},
             ),
         )  # fmt: skip
+
+    def meanings(self, questionnaire: Questionnaire) -> dict[str, Meanings]:
+        return {self.code: {each.code: each.code for each in self.options}}
 
     def read(self, form: Form, questionnaire: Questionnaire) -> Reading:
         if self._box(form):

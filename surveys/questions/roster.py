@@ -112,6 +112,9 @@ class Cascade(Several, frozen=True, kw_only=True, tag="cascade", tag_field="type
             for depth, (label, nodes) in enumerate(zip(self.levels, self.nodes(), strict=True), 1)
         )  # fmt: skip
 
+    def names(self, questionnaire: Questionnaire) -> list[str]:
+        return [f"{self.code}.level{depth}" for depth in range(1, len(self.levels) + 1)]
+
     def read(self, form: Form, questionnaire: Questionnaire) -> Reading:
         if marked := self.marked(form, questionnaire):
             return {}, marked, []
@@ -119,10 +122,12 @@ class Cascade(Several, frozen=True, kw_only=True, tag="cascade", tag_field="type
         if not self.options:
             return self._typed(form, names)
         given = [first(form, name).strip() for name in names]
-        for name, code, nodes in zip(names, given, self.nodes(), strict=True):
-            if code and all(node.code != code for node in nodes):
-                return {}, [], [unknown(name, code)]
-        return dict(zip(names, self._branch(given), strict=False)), [], []
+        branch = self._branch(given)
+        if branch != given:  # codes that are no more, or not of this branch
+            for name, code, nodes in zip(names, given, self.nodes(), strict=True):
+                if code and all(node.code != code for node in nodes):
+                    return {}, [], [unknown(name, code)]
+        return dict(zip(names, branch, strict=False)), [], []
 
     def _branch(self, given: list[str]) -> list[str]:
         """The codes of one branch from the top. An entry below another branch than the one chosen is a radio button
@@ -130,7 +135,7 @@ class Cascade(Several, frozen=True, kw_only=True, tag="cascade", tag_field="type
         branch: list[str] = []
         above = self.options
         for depth in range(len(given)):
-            own = next((node for node in above if node.code == given[depth]), None)
+            own = node_of(above, given[depth])
             if own is None and not given[depth]:
                 own = next((node for node in above if _leads_to(node, given[depth + 1 :])), None)
             if own is None:
@@ -165,6 +170,13 @@ class Cascade(Several, frozen=True, kw_only=True, tag="cascade", tag_field="type
                 return [problem("required", name)]
             above = next((node.children for node in above if node.code == answers.get(name)), ())
         return []
+
+
+def node_of(nodes: tuple[Node, ...], code: str) -> Node | None:
+    for node in nodes:
+        if node.code == code:
+            return node
+    return None
 
 
 def check_levels(count: int) -> list[Problem]:

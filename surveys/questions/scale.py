@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 
 from surveys.problem import Problem, problem
-from surveys.questions.base import Answers, Column, Form, QuestionBase, RatingScale, Reading, check_figure, read_integer
+from surveys.questions.base import (
+    Answers,
+    Column,
+    Form,
+    Meanings,
+    QuestionBase,
+    RatingScale,
+    Reading,
+    check_figure,
+    read_integer,
+)
 from surveys.questions.number import read_number
 from surveys.text import DEFAULT_LANGUAGE, Text
 
@@ -28,9 +38,9 @@ class _Point(QuestionBase, frozen=True, kw_only=True):
         """The lowest and the highest point."""
         raise NotImplementedError
 
-    def scale_points(self, questionnaire: Questionnaire) -> dict[str, int]:
+    def meanings(self, questionnaire: Questionnaire) -> dict[str, Meanings]:
         low, high = self.range(questionnaire)
-        return {str(point): point for point in range(low, high + 1)}
+        return {self.code: {str(point): point for point in range(low, high + 1)}}
 
     def columns(self, questionnaire: Questionnaire) -> tuple[Column, ...]:
         low, high = self.range(questionnaire)

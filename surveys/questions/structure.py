@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 import msgspec
 
 from surveys.problem import Problem, problem
-from surveys.questions.base import Answers, Column, Form, QuestionBase, Reading, check_figure, first
+from surveys.questions.base import Answers, Column, Form, Meanings, QuestionBase, Reading, check_figure, first
 from surveys.text import Text
 
 if TYPE_CHECKING:
@@ -50,6 +50,9 @@ class Consent(QuestionBase, frozen=True, kw_only=True, tag="consent", tag_field=
         return (
             Column(name=self.code, question=self.code, kind="code", label=self.text, choices=(AGREED,), labels=labels),
         )
+
+    def meanings(self, questionnaire: Questionnaire) -> dict[str, Meanings]:
+        return {self.code: {AGREED: AGREED}}
 
     def read(self, form: Form, questionnaire: Questionnaire) -> Reading:
         if self._box(form):
