@@ -28,6 +28,7 @@ CREATE TABLE IF NOT EXISTS item (
     difficulty VARCHAR(10) NOT NULL,
     bloom VARCHAR(12) NOT NULL,
     state VARCHAR(10) NOT NULL,
+    tags TEXT NOT NULL,
     words TEXT NOT NULL,
     updated_at TIMESTAMPTZ NOT NULL,
     UNIQUE (bank, code)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
@@ -68,9 +69,17 @@ class Search(msgspec.Struct, frozen=True, kw_only=True):
     state: str = ""
 
 
+class Facets(msgspec.Struct, frozen=True, kw_only=True):
+    """What a bank's items are filed under, each with how many there are: categories by path, with those above them."""
+
+    categories: dict[str, int]
+    tags: dict[str, int]
+    topics: dict[str, int]
+
+
 def words(item: BankItem) -> str:
     """What an item is found by, in lower case: code, tags, topic, author and every wording in any language."""
-    found = [item.code, item.category, item.topic, item.author, *(f"#{tag}#" for tag in item.tags)]
+    found = [item.code, item.category, item.topic, item.author, *item.tags]
     found += _texts(msgspec.to_builtins(item.item))
     return "\n".join(each for each in found if each).lower()
 
@@ -132,7 +141,7 @@ def _conditions(narrowed: Search) -> list[Any]:
     i = tables.Item
     found: list[Any] = [_like("words", f"%{_literal(word)}%") for word in narrowed.text.lower().split()[:8]]
     if narrowed.tag:
-        found.append(_like("words", f"%#{_literal(narrowed.tag.lower())}#%"))
+        found.append(_like("tags", f"%\n{_literal(narrowed.tag)}\n%"))
     if narrowed.category:
         below = _like("category", f"{_literal(narrowed.category)}/%")
         found.append((i.category == narrowed.category) | below)
@@ -148,6 +157,24 @@ def _literal(text: str) -> str:
 
 def _like(column: str, pattern: str) -> WhereRaw:
     return WhereRaw(f"{column} LIKE {{}} ESCAPE '!'", pattern)
+
+
+async def facets(database: Database, bank: UUID) -> Facets:
+    """Of the items that are not retired."""
+    i = tables.Item
+    rows = await i.select(i.category, i.topic, i.tags).where((i.bank == bank) & (i.state != "retired"))
+    categories = Counter(path for row in rows for path in _levels(row["category"]))
+    tags = Counter(tag for row in rows for tag in row["tags"].split("\n") if tag)
+    topics = Counter(row["topic"] for row in rows if row["topic"])
+    return Facets(
+        categories=dict(sorted(categories.items())), tags=dict(tags.most_common()), topics=dict(sorted(topics.items()))
+    )
+
+
+def _levels(category: str) -> list[str]:
+    """``"A/B"`` → ``["A", "A/B"]``."""
+    parts = [part for part in category.split("/") if part]
+    return ["/".join(parts[:end]) for end in range(1, len(parts) + 1)]
 
 
 async def every(database: Database, bank: UUID, *, reviewed: bool = False) -> list[Entry]:
@@ -192,7 +219,7 @@ def _columns(item: BankItem) -> dict[str, Any]:
     return {
         "type": str(item.item.__struct_config__.tag), "category": item.category, "topic": item.topic,
         "difficulty": item.difficulty, "bloom": item.bloom, "state": item.state, "words": words(item),
-        "updated_at": clock.now(),
+        "tags": "".join(f"\n{tag}\n" for tag in item.tags), "updated_at": clock.now(),
     }  # fmt: skip
 
 

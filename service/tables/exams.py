@@ -32,6 +32,7 @@ class Item(Table, tablename="item"):
     difficulty = Varchar(10)
     bloom = Varchar(12)
     state = Varchar(10)  # draft, reviewed, retired
+    tags = Text()  # each between line ends
     words = Text()
     updated_at = Timestamptz()
 

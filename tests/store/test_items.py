@@ -31,6 +31,15 @@ async def test_items_are_found_by_words_tags_and_what_they_are(database: Databas
     assert await _found(database, bank, difficulty="hard") == ["i2"]
 
 
+async def test_a_bank_tells_what_its_items_are_filed_under(database: Database):
+    bank = await makers.bank(database, await makers.programme(database))
+    await items.add(database, bank.id, [makers.single("old", state="retired", category="旧")], None)
+    found = await items.facets(database, bank.id)
+    assert found.categories == {"受理": 4, "受理/指派": 2}
+    assert found.tags == {"首问负责": 2}
+    assert found.topics == {}
+
+
 async def test_a_list_comes_page_by_page(database: Database):
     bank = await makers.bank(database, await makers.programme(database))
     first, total = await items.search(database, bank.id, Search(), size=3)
