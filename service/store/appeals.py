@@ -1,4 +1,4 @@
-"""Candidates' objections to marks, and the evidence of an attempt."""
+"""Candidates' objections to marks."""
 
 from __future__ import annotations
 
@@ -28,16 +28,6 @@ class Appeal(msgspec.Struct, frozen=True, kw_only=True):
     upheld: bool | None
     decided_by: UUID | None
     decided_at: datetime | None
-
-
-class Event(msgspec.Struct, frozen=True, kw_only=True):
-    """Something that happened in an attempt, at the server's time. ``item`` is empty where it concerns none."""
-
-    at: datetime
-    kind: str
-    item: str
-    revision: int
-    detail: dict[str, Any]
 
 
 def _selected() -> Any:
@@ -83,10 +73,3 @@ async def decide(database: Database, appeal: UUID, decision: str, upheld: bool, 
     words = {a.decision: decision, a.upheld: upheld, a.decided_by: account, a.decided_at: now()}
     async with database.writing():
         return bool(await a.update(words).where((a.id == appeal) & a.decided_at.is_null()).returning(a.id))
-
-
-async def events(database: Database, attempt: UUID) -> list[Event]:
-    """All that happened in an attempt, in the order in which the server learnt of it."""
-    e = tables.AttemptEvent
-    rows = await e.select(e.at, e.kind, e.item, e.revision, e.detail).where(e.attempt == attempt).order_by(e.at, e.id)
-    return [Event(**{**row, "detail": msgspec.json.decode(row["detail"] or "{}")}) for row in rows]

@@ -112,6 +112,17 @@ async def _sat(database: Database, exam: UUID, attempts: Sequence[UUID] = ()) ->
     ]  # fmt: skip
 
 
+async def answers_to(database: Database, exam: UUID, item: str) -> dict[UUID, Response]:
+    """Attempt → its response to an item, of attempts that are over and have one."""
+    rows = await database.fetch(
+        "SELECT attempt_answer.attempt, attempt_answer.response FROM attempt_answer"
+        " JOIN attempt ON attempt.id = attempt_answer.attempt"
+        " WHERE attempt.exam = ? AND attempt.submitted_at IS NOT NULL AND attempt_answer.item = ?",
+        exam, item,
+    )  # fmt: skip
+    return {row["attempt"]: _RESPONSE.decode(row["response"]) for row in rows}
+
+
 async def running(database: Database, exam: UUID) -> int:
     """How many attempts have begun and are not over."""
     a = tables.Attempt
