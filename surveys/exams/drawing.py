@@ -27,9 +27,11 @@ class PoolTooSmall(LookupError):
 def draw(exam: Exam, pool: Pool, seed: int, seen: Sequence[Collection[str]] = ()) -> Paper:
     """A candidate's paper. ``seen``: the item codes of each of the candidate's earlier papers.
 
+    ``seed``: 63 bits that nobody can guess or try out, since orders and names follow from it.
+
     Raises PoolTooSmall where the pool does not suffice.
     """
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311 - repeatable by intention; the seed is secret
     names = Names(chance)
     chosen = _chosen(exam, pool, chance, Counter(code for paper in seen for code in paper))
     items: list[PaperItem] = []

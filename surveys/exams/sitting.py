@@ -1,4 +1,4 @@
-"""When an attempt may start, until when it takes answers, and which attempt counts. Times are aware and the server's."""
+"""When an attempt may start, until when it takes answers, and which attempt counts. All times are aware."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from surveys.exams.definition import AttemptRule, Exam
 from surveys.exams.marking import Score
 
 Refusal = Literal["early", "late", "closed", "used_up"]
-"""``early``: not open yet, ``late``: too late to start, ``closed``: the window is over, ``used_up``: no attempt left."""
+"""Not open yet; too late to start; the window is over; no attempt is left."""
 
 
 def may_start(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
@@ -76,15 +76,23 @@ def is_near(value: Decimal, accepted: Accepted) -> bool:
 
 def share_of_text(typed: str, accepted: Iterable[Accepted], match: Match, unit: Text | None = None) -> Fraction:
     """The best share among the texts and numbers that a typed answer equals; 0 where it equals none."""
+    return max((fraction(each.share) for each in _accepting(typed, accepted, match, unit)), default=Fraction(0))
+
+
+def said_by(typed: object, accepted: Iterable[Accepted], match: Match | None, unit: Text | None = None) -> list[Text]:
+    """The feedback of what a typed answer equals. ``match`` None: of numbers only."""
+    return [each.feedback for each in _accepting(typed, accepted, match, unit)] if isinstance(typed, str) else []
+
+
+def _accepting(typed: str, accepted: Iterable[Accepted], match: Match | None, unit: Text | None) -> Iterator[Accepted]:
     found = number(typed)
-    bare = found is not None and (not found[1] or says_unit(found[1], unit or {}))
-    shares = [
-        fraction(each.share)
-        for each in accepted
-        if (each.number is not None and found is not None and bare and is_near(found[0], each))
-        or (each.number is None and same_text(typed, each.text, match))
-    ]
-    return max(shares, default=Fraction(0))
+    figure = found[0] if found is not None and (not found[1] or says_unit(found[1], unit or {})) else None
+    for each in accepted:
+        if each.number is not None:
+            if figure is not None and is_near(figure, each):
+                yield each
+        elif match is not None and same_text(typed, each.text, match):
+            yield each
 
 
 def in_unit(typed: str, chosen: str | None, unit: Text, units: Collection[Unit], base: str) -> Decimal | None:
