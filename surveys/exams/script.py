@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from functools import cache
 
+from opencc import OpenCC
+
 
 def simplified(text: str) -> str:
-    """The text in simplified characters, word by word as OpenCC (Apache-2.0) knows them."""
-    return str(_converter().convert(text)) if not text.isascii() else text
+    """The text in simplified characters, by the tables of OpenCC."""
+    return _converter().convert(text) if not text.isascii() else text
 
 
 @cache
-def _converter():  # type: ignore[no-untyped-def]
-    from opencc import OpenCC  # its tables are read once, and only where somebody asked for them
-
-    return OpenCC("t2s")
+def _converter() -> OpenCC:
+    return OpenCC("t2s")  # reads its tables, so only where somebody asked for them
