@@ -103,6 +103,17 @@ CREATE TABLE IF NOT EXISTS attempt_answer (
     at TIMESTAMPTZ NOT NULL,
     PRIMARY KEY (attempt, item)
 );
+CREATE TABLE IF NOT EXISTS attempt_file (
+    id UUID NOT NULL PRIMARY KEY,
+    attempt UUID NOT NULL REFERENCES attempt (id) ON DELETE CASCADE,
+    item VARCHAR(64) NOT NULL,
+    name VARCHAR(200) NOT NULL,
+    media_type VARCHAR(100) NOT NULL,
+    size INTEGER NOT NULL,
+    sha256 VARCHAR(64) NOT NULL,
+    added_on DATE NOT NULL
+);
+CREATE INDEX IF NOT EXISTS attempt_file_attempt ON attempt_file (attempt, item);
 CREATE TABLE IF NOT EXISTS attempt_event (
     id UUID NOT NULL PRIMARY KEY,
     attempt UUID NOT NULL REFERENCES attempt (id) ON DELETE CASCADE,

@@ -62,6 +62,12 @@ async def by_token_hash(database: Database, hashed: str) -> Candidate | None:
     return None if row is None else _candidate(row)
 
 
+async def by_number(database: Database, exam: UUID, employee_number: str) -> Candidate | None:
+    c = tables.Candidate
+    row = await _selected().where((c.exam == exam) & (c.person.employee_number == employee_number.strip())).first()
+    return None if row is None else _candidate(row)
+
+
 async def add(database: Database, exam: UUID, people: Iterable[tuple[UUID, str, str]]) -> int:
     """(person, token hash, seat) become candidates; how many were not before. Whoever is one already stays so."""
     c, made = tables.Candidate, 0

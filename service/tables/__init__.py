@@ -11,6 +11,7 @@ from service.tables.exams import (
     Attempt,
     AttemptAnswer,
     AttemptEvent,
+    AttemptFile,
     AttemptScore,
     Candidate,
     Certificate,
@@ -57,15 +58,15 @@ TABLES = (
     Account, Session, Throttle, ApiKey, Programme, Target, Membership, Person, Questionnaire, Version,
     AuthoringDraft, AuthoringState, QuestionnaireTemplate, BankItem, BankVersion, BankTag, Wave, Invitation, Run,
     DraftAnswer, Response, Ended, QuotaCount, UniqueAnswer, File, Document, Job, AuditEvent, ItemBank, Item,
-    ItemVersion, Exam, ExamScoring, Candidate, Attempt, AttemptAnswer, AttemptEvent, AttemptScore, HandMark,
-    AngoffJudgement, Appeal, Certificate, Metric, MetricValue, PilotPlan,
+    ItemVersion, Exam, ExamScoring, Candidate, Attempt, AttemptAnswer, AttemptFile, AttemptEvent, AttemptScore,
+    HandMark, AngoffJudgement, Appeal, Certificate, Metric, MetricValue, PilotPlan,
 )  # fmt: skip
 
 __all__ = [
     "TABLES", "Account", "AngoffJudgement", "ApiKey", "Appeal", "Attempt", "AttemptAnswer", "AttemptEvent",
-    "AttemptScore", "AuditEvent", "AuthoringDraft", "AuthoringState", "BankItem", "BankTag", "BankVersion",
-    "Candidate", "Certificate", "Document", "DraftAnswer", "Ended", "Exam", "ExamScoring", "File", "HandMark",
-    "Invitation", "Item", "ItemBank", "ItemVersion", "Job", "Membership", "Metric", "MetricValue", "Person", "PilotPlan",
-    "Programme", "Questionnaire", "QuestionnaireTemplate", "QuotaCount", "Response", "Run", "Session", "Target", "Throttle", "UniqueAnswer",
-    "Version", "Wave",
+    "AttemptFile", "AttemptScore", "AuditEvent", "AuthoringDraft", "AuthoringState", "BankItem", "BankTag",
+    "BankVersion", "Candidate", "Certificate", "Document", "DraftAnswer", "Ended", "Exam", "ExamScoring", "File",
+    "HandMark", "Invitation", "Item", "ItemBank", "ItemVersion", "Job", "Membership", "Metric", "MetricValue",
+    "Person", "PilotPlan", "Programme", "Questionnaire", "QuestionnaireTemplate", "QuotaCount", "Response", "Run",
+    "Session", "Target", "Throttle", "UniqueAnswer", "Version", "Wave",
 ]  # fmt: skip

@@ -117,6 +117,20 @@ class AttemptAnswer(Table, tablename="attempt_answer"):
     at = Timestamptz()
 
 
+class AttemptFile(Table, tablename="attempt_file"):
+    """A file that a candidate uploaded as an answer; its bytes lie in the data folder under its id. Never replaced:
+    which one counts is what the answer names."""
+
+    id = UUID(primary_key=True)
+    attempt = ForeignKey(Attempt, on_delete=OnDelete.cascade, null=False)
+    item = Varchar(64)
+    name = Varchar(200)
+    media_type = Varchar(100)
+    size = Integer()
+    sha256 = Varchar(64)
+    added_on = Date()
+
+
 class AttemptEvent(Table, tablename="attempt_event"):
     """What happened in an attempt, and when the server learnt of it. Append-only: the evidence in an appeal."""
 

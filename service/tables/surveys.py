@@ -272,6 +272,9 @@ class Response(Table, tablename="response"):
     source = Varchar(10)  # personal, public, import
     answers = Text()  # JSON: flat columns, "_not_applicable", "_not_shown", "_seed"
     version = UUID(null=True, default=None)  # the one that was answered
+    packed = Text(
+        default=""
+    )  # the answers as surveys.packed writes them, "" for none: read by the columnar cache alone
 
 
 class Ended(Table, tablename="ended"):
