@@ -27,13 +27,15 @@ from service.database import SQLITE_FILE
 from service.database.sqlite import connect
 from service.identifiers import random_id
 from service.settings import Settings
+from surveys.packed import Packing
 
 MANY, MORE = 1_000_000, 1_000
 DISTINCT = 10_000  # different responses, repeated: drawing a million would take longer than reading them
 
 INSERT = """
-INSERT INTO response (id, wave, receipt_hash, language, submitted_on, seconds, department, side, source, answers)
-VALUES (?, ?, ?, 'zh-CN', ?, ?, '客户服务部/投诉组', 'operator', 'public', ?)
+INSERT INTO response (id, wave, receipt_hash, language, submitted_on, seconds, department, side, source, answers,
+    packed)
+VALUES (?, ?, ?, 'zh-CN', ?, ?, '客户服务部/投诉组', 'operator', 'public', ?, ?)
 """
 
 OURS = """
@@ -70,14 +72,16 @@ print(json.dumps([took, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 102
 """
 
 
-def stored(count: int) -> list[str]:
-    """``count`` different responses, as the service stores them."""
+def stored(count: int) -> list[tuple[str, str]]:
+    """``count`` different responses, as the service stores them: as JSON and packed."""
     draw = random.Random(7)
     items = [f"q{number}" for number in range(1, fixture.ITEMS + 1)]
-    return [msgspec.json.encode({item: draw.randint(1, 5) for item in items}).decode() for _ in range(count)]
+    packing = Packing(fixture.questionnaire())
+    drawn = [{item: draw.randint(1, 5) for item in items} for _ in range(count)]
+    return [(msgspec.json.encode(answers).decode(), packing.pack(answers)) for answers in drawn]
 
 
-def insert(settings: Settings, wave: UUID, lines: list[str], count: int) -> None:
+def insert(settings: Settings, wave: UUID, lines: list[tuple[str, str]], count: int) -> None:
     """Rows by plain SQL, without the service: how they came in is not what is measured."""
     today = datetime.now(UTC).date().isoformat()
     with closing(connect(settings.data / SQLITE_FILE)) as database:
@@ -86,7 +90,7 @@ def insert(settings: Settings, wave: UUID, lines: list[str], count: int) -> None
         database.executemany(
             INSERT,
             (
-                (str(random_id()), str(wave), f"{random_id()}{number}", today, 240, lines[number % len(lines)])
+                (str(random_id()), str(wave), f"{random_id()}{number}", today, 240, *lines[number % len(lines)])
                 for number in range(count)
             ),
         )
@@ -110,7 +114,7 @@ def measure(*, peers: bool = True) -> Iterator[Figure]:
         lines = stored(DISTINCT)
         insert(settings, wave, lines, MANY)
         file = Path(folder) / "lines.ndjson"
-        file.write_text("\n".join(lines[number % DISTINCT] for number in range(MANY)), "utf-8")
+        file.write_text("\n".join(lines[number % DISTINCT][0] for number in range(MANY)), "utf-8")
         plain, plain_memory, plain_rows = run(PLAIN, file)
         shutil.rmtree(settings.data / "cache", ignore_errors=True)
         ours, memory, rows = run(OURS, folder, wave)

@@ -72,7 +72,7 @@ def read(lines: bytes | Sequence[str], questionnaire: Questionnaire) -> pl.DataF
     expected = schema(questionnaire)
     parts = [_parse(chunk, count, expected) for chunk, count in _chunks(lines)]
     frame = pl.concat(parts) if parts else pl.DataFrame(schema=expected)
-    return frame.with_columns(_within_bounds(questionnaire))
+    return frame.with_columns(within_bounds(questionnaire))
 
 
 def dataset(
@@ -139,7 +139,8 @@ def _value(value: Any, kind: pl.DataType) -> Any:
     return float(value)
 
 
-def _within_bounds(questionnaire: Questionnaire) -> list[pl.Expr]:
+def within_bounds(questionnaire: Questionnaire) -> list[pl.Expr]:
+    """The columns that hold limits or options, null where a value is beyond them."""
     checks = []
     for name, column in columns(questionnaire).items():
         value = pl.col(name)
@@ -209,6 +210,26 @@ def all_counts(dataset: Dataset, wanted: Sequence[Column]) -> dict[str, Counts]:
                     blank[rows[code]] = False
             left.append(int(np.count_nonzero(blank)))
         result[column.name] = Counts(len(blank) - left[0], left[2], left[0] - left[1], left[1] - left[2])
+    return result
+
+
+def not_answered(frame: pl.DataFrame, wanted: Sequence[Column]) -> dict[str, pl.Series]:
+    """Column → for each response why nothing stands there: ``not_applicable``, ``not_shown``, or null (answered or
+    skipped); only columns where some response says why."""
+    named = {nothing: _rows_naming(frame, nothing) for nothing in (NOT_SHOWN, NOT_APPLICABLE)}
+    result = {}
+    for column in wanted:
+        blank = frame.select(~_answered(column)).to_series().to_numpy()
+        states = np.zeros(frame.height, dtype=np.int8)
+        for number, rows in enumerate(named.values(), 1):
+            for code in _prefixes(column):
+                if code in rows:
+                    states[rows[code]] = number
+        states[~blank] = 0
+        if states.any():
+            words = {number: nothing[1:] for number, nothing in enumerate(named, 1)}
+            found = pl.Series(column.name, states).replace_strict(words, default=None, return_dtype=pl.String)
+            result[column.name] = found
     return result
 
 

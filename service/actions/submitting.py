@@ -17,6 +17,7 @@ from service.store import responses
 from service.store.responses import Ending
 from surveys.answers import Finished, Record, segments
 from surveys.context import Context
+from surveys.packed import packing
 
 __all__ = ["Ending", "admitted", "ending", "stored_on", "submit"]
 
@@ -76,6 +77,7 @@ def _response(
         source="personal" if invitation else "public",
         answers=msgspec.json.encode(stored).decode(),
         version=wave.version,
+        packed=packing(seat.survey.compiled).pack(stored),
     )
 
 

@@ -27,6 +27,7 @@ from service.store.waves import Wave
 from surveys import library
 from surveys.answers import finish
 from surveys.compiled import compile_questionnaire
+from surveys.packed import packing
 
 SLUG = "complaint-handling"
 QUESTIONNAIRE = "complaint-diagnosis"
@@ -196,7 +197,8 @@ async def _run_baseline(database: Database, settings: Settings, wave: Wave, midn
             raise ValueError(f"the demo's answers of {each.person.employee_number} do not fit: {finished.errors}")
         token = waves.personal_url(settings, wave.id, person_of[each.person.employee_number]).rpartition("/")[2]
         identifier = UUID(int=chance.getrandbits(128), version=4)
-        response = _response(each, wave, finished.stored, identifier, midnight)
+        packed = packing(compiled).pack(finished.stored)
+        response = msgspec.structs.replace(_response(each, wave, finished.stored, identifier, midnight), packed=packed)
         writes.append(Submit(token_hash=token_hash(token), response=response))
     await asyncio.gather(*(database.writer.write(write) for write in writes))
     reopened = await wave_store.get(database, wave.id)

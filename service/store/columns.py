@@ -15,6 +15,7 @@ import asyncio
 import hashlib
 import os
 import shutil
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -27,73 +28,116 @@ from service.database.locks import file_lock
 from service.database.postgres import unhurried
 from surveys import frame
 from surveys.definition import Questionnaire
+from surveys.packed import Packing
 
 ROWS = 50_000  # read at a time; a file of so many is left alone, a smaller last one is rewritten with the new rows
-TEXTS = [name for name, kind in frame.META.items() if kind != pl.Int64()]
-BATCH = """
-SELECT count(*) AS height, min(sequence) AS first, max(sequence) AS last, {columns}
-FROM response WHERE wave = ? AND sequence > ? AND sequence <= (
-    SELECT max(sequence)
-    FROM (SELECT sequence FROM response WHERE wave = ? AND sequence > ? ORDER BY sequence LIMIT ?) AS batch
-)
-"""
-"""Rows as one text per column, since the database joins them faster than Python makes objects of them: the answers as
-lines, the others as JSON arrays. All come from one scan, so that they agree in whatever order it takes.
-As bytes where they are long: a text of 100 MB would be decoded to 200 and encoded again."""
-SQL = {
-    "sqlite": BATCH.format(
-        columns=", ".join(
-            ["CAST(group_concat(answers, x'0a') AS BLOB) AS answers"]
-            + [f"json_group_array({name[1:]}) AS {name}" for name in frame.META]
-        )
-    ),
-    "postgres": BATCH.format(
-        columns=", ".join(
-            ["convert_to(string_agg(answers, chr(10) ORDER BY sequence), 'UTF8') AS answers"]
-            + [f"json_agg({name[1:]} ORDER BY sequence)::text AS {name}" for name in frame.META]
-        )
-    ),
+ABREAST = 2  # batches at a time: some rows are fetched while others are parsed and written
+FOREVER = 2**63 - 1
+
+END = "SELECT sequence FROM response WHERE wave = ? AND sequence > ? ORDER BY sequence LIMIT 1 OFFSET ?"
+WITHIN = "FROM response WHERE wave = ? AND sequence > ? AND sequence <= ?"
+LINES = f"SELECT answers {WITHIN} ORDER BY sequence"
+JOINED = {
+    "sqlite": "CAST(group_concat({column}, x'{between}') AS BLOB)",
+    "postgres": "convert_to(string_agg({column}, convert_from('\\x{between}', 'UTF8') ORDER BY sequence), 'UTF8')",
 }
-LINES = "SELECT answers FROM response WHERE wave = ? AND sequence > ? AND sequence <= ? ORDER BY sequence"
+"""Rows as one text per column, since the database joins them faster than Python makes objects of them; as bytes, since
+a text of 100 MB would be decoded to 200 and encoded again."""
+ARRAY = {"sqlite": "json_group_array({column})", "postgres": "json_agg({column} ORDER BY sequence)::text"}
 BETWEEN = {"sqlite": '","', "postgres": '", "'}  # what stands between the texts of an array
+
+
+def _batch(dialect: str) -> str:
+    """Packed answers and META, all from one scan, so that they agree in whatever order it takes."""
+    packed = JOINED[dialect].format(column="packed", between="1e")
+    known = ", ".join(f"{ARRAY[dialect].format(column=name[1:])} AS {name}" for name in frame.META)
+    return f"SELECT count(*) AS height, max(sequence) AS last, {packed} AS packed, {known} {WITHIN}"
+
+
+BATCH = {dialect: _batch(dialect) for dialect in JOINED}
+ANSWERS = {
+    dialect: f"SELECT {joined.format(column='answers', between='0a')} AS answers {WITHIN}"
+    for dialect, joined in JOINED.items()
+}
 
 
 async def dataset(database: Database, wave: UUID, questionnaire: Questionnaire) -> frame.Dataset:
     """All responses of ``wave`` in the order of their commits, with the META columns of ``surveys.frame``."""
-    cache = Cache(database.settings.data / "cache" / str(wave), questionnaire)
+    cache = Cache(database.settings.data / "cache" / str(wave), frame.schema(questionnaire) | frame.META)
     cache.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     with unhurried():
         async with file_lock(cache.folder / "lock"):
             [found] = await database.fetch("SELECT revision FROM wave WHERE id = ?", wave)
             await asyncio.to_thread(cache.open, found["revision"])
-            await _refresh(database, wave, cache)
+            await _Reading(database, wave, questionnaire).refresh(cache)
             return frame.Dataset(questionnaire, await asyncio.to_thread(cache.read))
 
 
-async def _refresh(database: Database, wave: UUID, cache: Cache) -> None:
-    [stored] = await database.fetch(
-        "SELECT count(*) AS responses FROM response WHERE wave = ? AND sequence <= ?", wave, cache.watermark
-    )
-    if stored["responses"] != cache.height:  # rows went without a new revision: somebody used SQL
-        await asyncio.to_thread(cache.clear)
-    batch = await _batch(database, wave, cache.watermark)
-    while batch["height"]:
-        # the next rows are read while these are parsed
-        following = asyncio.create_task(_batch(database, wave, batch["last"]))
-        try:
-            await asyncio.to_thread(cache.append, batch)
-        finally:
-            batch = await following
+class _Reading:
+    """From rows of the database to columns."""
+
+    def __init__(self, database: Database, wave: UUID, questionnaire: Questionnaire) -> None:
+        self._database, self._wave, self._questionnaire = database, wave, questionnaire
+        self._packing = Packing(questionnaire)
+
+    async def refresh(self, cache: Cache) -> None:
+        [stored] = await self._database.fetch(
+            "SELECT count(*) AS responses FROM response WHERE wave = ? AND sequence <= ?", self._wave, cache.watermark
+        )
+        if stored["responses"] != cache.height:  # rows went without a new revision: somebody used SQL
+            await asyncio.to_thread(cache.clear)
+        bounds = [cache.watermark]
+        while end := await self._database.fetch(END, self._wave, bounds[-1], ROWS - 1):
+            bounds.append(end[0]["sequence"])
+        turn = asyncio.Semaphore(ABREAST)
+
+        async def read(after: int, last: int) -> Part | None:
+            async with turn:
+                fresh = await self._columns(after, last)
+                return None if fresh is None else await asyncio.to_thread(cache.write, fresh, after)
+
+        # all are waited for, also where one fails: the folder's lock must not go while a thread writes there
+        written = await asyncio.gather(*map(read, bounds, [*bounds[1:], FOREVER]), return_exceptions=True)
+        for failure in written:
+            if isinstance(failure, BaseException):
+                raise failure
+        cache.add([part for part in written if isinstance(part, Part)])
+
+    async def _columns(self, after: int, last: int) -> pl.DataFrame | None:
+        """The responses beyond the sequence ``after`` up to ``last``, with META; None where there are none."""
+        dialect = self._database.dialect
+        [batch] = await self._database.fetch(BATCH[dialect], self._wave, after, last)
+        if not batch["height"]:
+            return None
+        answers = await asyncio.to_thread(self._packing.read, batch["packed"], batch["height"])
+        if answers is None:
+            lines = await self._lines(after, batch["last"], batch["height"])
+            answers = await asyncio.to_thread(frame.read, lines, self._questionnaire)
+        known = await asyncio.to_thread(_known, batch, BETWEEN[dialect])
+        assert answers.height == known.height == batch["height"]
+        whole = answers.hstack(known.get_columns())
+        return whole if whole["_sequence"].is_sorted() else whole.sort("_sequence")
+
+    async def _lines(self, after: int, last: int, height: int) -> bytes | list[str]:
+        """The answers as JSON, for what was stored before answers were packed, or holds what cannot be."""
+        key = (self._wave, after, last)
+        [joined] = await self._database.fetch(ANSWERS[self._database.dialect], *key)
+        lines: bytes = joined["answers"]
+        if lines.count(b"\n") + 1 == height:
+            return lines
+        rows = await self._database.fetch(LINES, *key)  # written by hand, with line breaks between its tokens
+        return [row["answers"].replace("\n", " ") for row in rows]
 
 
-async def _batch(database: Database, wave: UUID, after: int) -> dict[str, Any]:
-    [batch] = await database.fetch(SQL[database.dialect], wave, after, wave, after, ROWS)
-    if batch["height"]:
-        if batch["answers"].count(b"\n") + 1 != batch["height"]:  # written by hand, with line breaks between its tokens
-            rows = await database.fetch(LINES, wave, after, batch["last"])
-            batch["answers"] = [row["answers"].replace("\n", " ") for row in rows]
-        batch |= {name: _texts(batch[name], BETWEEN[database.dialect]) for name in TEXTS}
-    return batch
+def _known(batch: Mapping[str, Any], between: str) -> pl.DataFrame:
+    """META from its JSON arrays."""
+    known = {
+        name: pl.Series(msgspec.json.decode(batch[name], type=list[int | None]), dtype=kind)
+        if kind == pl.Int64()
+        else _texts(batch[name], between)
+        for name, kind in frame.META.items()
+    }
+    return pl.DataFrame(known).with_columns(pl.col("_submitted_on").str.to_date("%Y-%m-%d"))
 
 
 def _texts(array: str, between: str) -> pl.Series:
@@ -116,10 +160,9 @@ class Part(NamedTuple):
 class Cache:
     """The files of one wave; whoever calls holds the folder's lock."""
 
-    def __init__(self, folder: Path, questionnaire: Questionnaire) -> None:
+    def __init__(self, folder: Path, schema: dict[str, pl.DataType]) -> None:
         self.folder = folder
-        self._questionnaire = questionnaire
-        self._schema = frame.schema(questionnaire) | frame.META
+        self._schema = schema
         self._parts: list[Part] = []
 
     @property
@@ -150,39 +193,28 @@ class Cache:
         self._files.mkdir()
         self._parts = []
 
-    def append(self, batch: dict[str, Any]) -> None:
-        """Adds the rows of ``_batch``: one new file, or the last one rewritten."""
-        fresh = _columns(self._questionnaire, batch)
-        first = batch["first"]
-        replaced = self._parts.pop() if self._parts and self._parts[-1].rows < ROWS else None
-        if replaced is not None:
-            fresh = pl.concat([pl.read_ipc(self._files / replaced.name), fresh])
-            first = replaced.first
-        part = Part(first, batch["last"], fresh.height)
-        unfinished = self._files / f"unfinished.{os.getpid()}"
+    def write(self, fresh: pl.DataFrame, after: int) -> Part:
+        """A file of the rows beyond the sequence ``after``, and of those in a short last file which they follow."""
+        if self._short and after == self.watermark:
+            fresh = pl.concat([pl.read_ipc(self._files / self._parts[-1].name), fresh])
+        part = Part(fresh["_sequence"][0], fresh["_sequence"][-1], fresh.height)
+        unfinished = self._files / f"unfinished.{os.getpid()}.{part.first}"
         fresh.write_ipc(unfinished)
         unfinished.rename(self._files / part.name)
-        if replaced is not None:
-            (self._files / replaced.name).unlink()
-        self._parts.append(part)
+        return part
+
+    def add(self, written: Sequence[Part]) -> None:
+        """Takes in what ``write`` wrote, in order."""
+        if written and self._short:
+            (self._files / self._parts.pop().name).unlink()
+        self._parts += written
+
+    @property
+    def _short(self) -> bool:
+        return bool(self._parts) and self._parts[-1].rows < ROWS
 
     def read(self) -> pl.DataFrame:
         """The files' memory is mapped, not copied: it stays valid when they are removed."""
         if not self._parts:
             return pl.DataFrame(schema=self._schema)
         return pl.concat([pl.read_ipc(self._files / part.name) for part in self._parts])
-
-
-def _columns(questionnaire: Questionnaire, batch: dict[str, Any]) -> pl.DataFrame:
-    answers = frame.read(batch["answers"], questionnaire)
-    known = pl.DataFrame([_known(name, batch[name]) for name in frame.META])
-    assert answers.height == known.height == batch["height"]
-    known = known.with_columns(pl.col("_submitted_on").str.to_date("%Y-%m-%d"))
-    whole = frame.with_meta(questionnaire, answers, known).frame
-    return whole if whole["_sequence"].is_sorted() else whole.sort("_sequence")
-
-
-def _known(name: str, values: pl.Series | str) -> pl.Series:
-    if isinstance(values, pl.Series):
-        return values.alias(name)
-    return pl.Series(name, msgspec.json.decode(values, type=list[int | None]), dtype=pl.Int64)

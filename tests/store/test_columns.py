@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from pathlib import Path
 from uuid import UUID
 
@@ -12,7 +13,9 @@ import pytest
 from service.database import Database
 from service.store import columns, responses
 from service.tables import Response
+from surveys import frame
 from surveys.definition import Questionnaire
+from surveys.packed import Packing
 from tests.store import makers
 
 
@@ -48,6 +51,28 @@ async def test_columns_hold_the_answers_and_what_is_known_beside_them(database: 
     assert found["_sequence"].to_list() == [each["sequence"] for each in stored]
 
 
+async def test_packed_answers_are_read_as_their_json(
+    database: Database, questionnaire, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(columns, "ROWS", 4)
+    wave, packing = await makers.wave(database), Packing(questionnaire)
+    stored = [{"hours": n / 4, "why": f"“第 {n}”,\n{n}"} for n in range(10)]
+    packed = [packing.pack(answers) for answers in stored[:6]] + [""] * 4  # the last of them as before there were any
+    assert all(packed[:6])
+    rows = [
+        makers.submission(wave, f"{n}", answers=json.dumps(answers), packed=packed[n]).response
+        for n, answers in enumerate(stored)
+    ]
+    await responses.insert(database, rows)
+    parsed = []
+    read = frame.read
+    monkeypatch.setattr(frame, "read", lambda lines, asked: parsed.append(lines.count(b"\n") + 1) or read(lines, asked))
+    found = (await columns.dataset(database, wave, questionnaire)).frame
+    assert found.select("hours", "why").rows(named=True) == stored
+    assert found["_sequence"].is_sorted()
+    assert sorted(parsed) == [2, 4], "only where some were not packed"
+
+
 async def test_a_wave_without_responses_has_the_same_columns(database: Database, questionnaire):
     empty, full = await makers.wave(database), await makers.wave(database)
     await add(database, full, range(1))
@@ -59,15 +84,17 @@ async def test_a_wave_without_responses_has_the_same_columns(database: Database,
 async def test_only_new_rows_are_read(database: Database, questionnaire, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(columns, "ROWS", 4)
     wave, read_rows = await makers.wave(database), []
-    parse = columns._columns
-    monkeypatch.setattr(columns, "_columns", lambda q, batch: read_rows.append(batch["height"]) or parse(q, batch))
+    write = columns.Cache.write
+    monkeypatch.setattr(
+        columns.Cache, "write", lambda self, fresh, after: read_rows.append(fresh.height) or write(self, fresh, after)
+    )
     await add(database, wave, range(10))
     assert await hours(database, wave, questionnaire) == list(range(10))
-    assert read_rows == [4, 4, 2]
+    assert sorted(read_rows) == [2, 4, 4]
     await add(database, wave, range(10, 13))
     assert await hours(database, wave, questionnaire) == list(range(13))
     assert await hours(database, wave, questionnaire) == list(range(13))
-    assert read_rows == [4, 4, 2, 3]
+    assert sorted(read_rows) == [2, 3, 4, 4]
     assert len(files(database)) == 3  # the short last one was rewritten
 
 

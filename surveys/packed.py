@@ -1,0 +1,94 @@
+"""Stored answers once more in short: values without names, which polars reads four times as fast as JSON.
+
+The JSON stays the truth. A packed row is a mark that names its columns, the numbers, then the texts and lists of codes,
+each in the order of ``frame.schema`` and nothing for none; fields, rows and the codes of a list are parted by the
+characters that ASCII keeps for it, which nobody types. Answers that hold one nonetheless are packed as ``""``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+from zlib import crc32
+
+import msgspec
+import polars as pl
+
+from surveys import frame
+from surveys.compiled import Compiled
+from surveys.definition import Questionnaire
+
+CODE, ROW, FIELD = "\x1d", "\x1e", "\x1f"  # group, record and unit separator
+MARK = ""  # the name of the first column
+
+
+class Packing:
+    """How the answers to a questionnaire are packed; it goes by the names and types of their columns alone."""
+
+    def __init__(self, questionnaire: Questionnaire) -> None:
+        self._questionnaire = questionnaire
+        self._schema = frame.schema(questionnaire)
+        self._numbers = [name for name, kind in self._schema.items() if kind.is_numeric()]
+        self._worded = {
+            name: _codes if isinstance(kind, pl.List) else _text
+            for name, kind in self._schema.items()
+            if not kind.is_numeric()
+        }
+        self._mark = crc32(repr(self._schema).encode())
+        self._width = 1 + len(self._schema)
+
+    def pack(self, answers: Mapping[str, Any]) -> str:
+        """``answers``, as they are stored, in one row. ``""`` where it would not be read as their JSON is."""
+        numbers = msgspec.json.encode([self._mark, *map(answers.get, self._numbers)])
+        try:
+            words = [write(answers.get(name)) for name, write in self._worded.items()]
+        except ValueError:
+            return ""
+        row = FIELD.join([numbers[1:-1].decode().replace(",", FIELD).replace("null", ""), *words])
+        return row if row.count(FIELD) == self._width - 1 and ROW not in row else ""
+
+    def read(self, rows: bytes, height: int) -> pl.DataFrame | None:
+        """Packed rows, ``ROW`` between them, as ``frame.read`` reads their JSON. None unless that many rows of these
+        columns are there, each with numbers where numbers belong."""
+        names = [*self._numbers, *self._worded]
+        written = {name: pl.String() if name in self._worded else self._schema[name] for name in names}
+        try:
+            found = pl.read_csv(
+                rows, has_header=False, schema={MARK: pl.Int64(), **written},
+                separator=FIELD, eol_char=ROW, quote_char=None,
+            )  # fmt: skip
+        except pl.exceptions.PolarsError:
+            return None
+        if found.height != height or not found[MARK].eq_missing(self._mark).all():
+            return None
+        lists = [name for name, write in self._worded.items() if write is _codes]
+        typed = found.select(list(self._schema)).with_columns(pl.col(lists).str.split(CODE))
+        return typed.with_columns(frame.within_bounds(self._questionnaire))
+
+
+@lru_cache(maxsize=256)
+def packing(compiled: Compiled) -> Packing:
+    """Kept, since every submission asks for it."""
+    return Packing(compiled.questionnaire)
+
+
+def _text(value: Any) -> str:
+    """Raises ValueError where it is no text, or one that could be taken for none."""
+    if value is None:
+        return ""
+    if type(value) is not str or not value:
+        raise ValueError(value)
+    return value
+
+
+def _codes(value: Any) -> str:
+    """Raises ValueError where it is no list of codes, or one that could be taken for none."""
+    if value is None:
+        return ""
+    if type(value) is not list or not value:
+        raise ValueError(value)
+    row = CODE.join(map(_text, value))
+    if row.count(CODE) != len(value) - 1:
+        raise ValueError(value)
+    return row
