@@ -52,6 +52,19 @@ class Scored(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
 
 
+class Result(msgspec.Struct, frozen=True, kw_only=True):
+    """What an attempt that is over comes to by one scoring, without its single marks."""
+
+    attempt: UUID
+    candidate: UUID
+    number: int
+    submitted_at: datetime
+    points: int
+    total: int
+    passed: bool
+    provisional: bool
+
+
 class HandMark(msgspec.Struct, frozen=True, kw_only=True):
     """A marker's points for one answer, by the criteria of its rubric. ``replaced_at``: when it gave way to another."""
 
@@ -167,6 +180,20 @@ async def of_exam(database: Database, exam: UUID, scoring: int) -> dict[UUID, Sc
         exam, scoring,
     )  # fmt: skip
     return {row["attempt"]: _scored(row) for row in rows}
+
+
+async def results(database: Database, exam: UUID, scoring: int, candidate: UUID | None = None) -> list[Result]:
+    """Of every candidate or one, by candidate and number of the attempt."""
+    own, parameters = ("", ()) if candidate is None else (" AND attempt.candidate = ?", (candidate,))
+    rows = await database.fetch(
+        "SELECT attempt.id AS attempt, attempt.candidate, attempt.number, attempt.submitted_at, attempt_score.points,"
+        " attempt_score.total, attempt_score.passed, attempt_score.provisional"
+        " FROM attempt JOIN attempt_score ON attempt_score.attempt = attempt.id AND attempt_score.scoring = ?"
+        f" WHERE attempt.exam = ?{own} AND attempt.submitted_at IS NOT NULL"  # noqa: S608 (a mark only)
+        " ORDER BY attempt.candidate, attempt.number",
+        scoring, exam, *parameters,
+    )  # fmt: skip
+    return [Result(**row) for row in rows]
 
 
 async def of_attempt(database: Database, attempt: UUID) -> dict[int, Scored]:
