@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-PURE_LIBRARIES = {"msgspec", "polars", "scipy", "numpy", "yaml", "re2"}
+PURE_LIBRARIES = {"msgspec", "polars", "scipy", "numpy", "yaml", "re2", "opencc", "pyreadstat"}
 PAPER_LIBRARIES = {"reportlab", "fontTools", "msgspec"}
 
 # room -> project rooms it may import; the longest matching room decides

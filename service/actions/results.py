@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from uuid import UUID
 
 import msgspec
 
 from service import clock, spreadsheet
-from service.actions import exporting
 from service.actions.roster import unreadable
 from service.database import Conflict, Database, NewResponse
 from service.errors import NotFound
@@ -24,22 +23,23 @@ from service.spreadsheet import FAULTS, Unreadable
 from service.store import audit, columns, programmes, responses, waves
 from service.store.programmes import Programme
 from service.store.questionnaires import PublishedVersion
-from service.store.responses import Response
 from service.store.waves import Wave
 from surveys.analysis.diagnosis import diagnose
+from surveys.analysis.figures import figures
 from surveys.analysis.findings import Audience, DiagnosisFindings, ProgrammeFacts, TargetFact, WaveFacts
-from surveys.compiled import compile_questionnaire
+from surveys.compiled import Compiled, compile_questionnaire
 from surveys.disclosure import Policy, released
 from surveys.expansion import expand
+from surveys.exports import FORMS
+from surveys.exports.protection import release
 from surveys.formats import table
 from surveys.formats.table import Imported
 from surveys.frame import Dataset
+from surveys.packed import packing
 from surveys.problem import Problem
 from surveys.text import Text
 
 __all__ = ["FAULTS", "ImportResult", "export", "findings", "import_responses", "released_count"]
-
-FORMATS = ("csv", "xlsx", "json")
 
 
 def released_count(stored: int, wave: Wave) -> int:
@@ -83,15 +83,6 @@ async def findings(database: Database, wave_id: UUID) -> DiagnosisFindings:
 _KEPT: dict[str, DiagnosisFindings] = {}
 
 
-async def _rows(database: Database, wave: UUID, limit: int) -> list[Response]:
-    rows: list[Response] = []
-    async for row in responses.each(database, wave):
-        if len(rows) >= limit:
-            break
-        rows.append(row)
-    return rows
-
-
 def _audience(progress: Sequence[waves.Progress], wave: Wave) -> Audience:
     """Whom the wave invited; of nobody in particular where a public link lets in others as well."""
     if wave.public_token:
@@ -133,20 +124,27 @@ def _wave_facts(wave: Wave, version: PublishedVersion, public: bool) -> WaveFact
 # Out
 
 
-async def export(database: Database, wave_id: UUID, form: str, *, account: UUID | None = None) -> bytes:
-    """The released answers as csv, xlsx or json, by the wave's promise. Raises NotFound for another format."""
-    if form not in FORMATS:
+async def export(
+    database: Database, wave_id: UUID, form: str, language: str = "zh-CN", *, account: UUID | None = None
+) -> Iterator[bytes]:
+    """The released answers in a form of ``surveys.exports.FORMS``, piece by piece, by the wave's promise.
+
+    Raises NotFound for another form.
+    """
+    if form not in FORMS:
         raise NotFound
     wave, version, programme = await _loaded(database, wave_id)
-    shown = released_count(await responses.count(database, wave.id), wave)
-    rows = await _rows(database, wave.id, shown)
-    invited = await waves.invitations(database, wave.id) if wave.anonymity == "identified" else []
-    people = {each.person: each for each in invited}
+    policy = Policy.of(wave.anonymity, wave.minimum_group, wave.minimum_comments)
+    stored = await columns.dataset(database, wave.id, expand(version.definition))
+    shown = stored.frame.head(released_count(stored.frame.height, wave))
+    people = None if policy.protects else await responses.people(database, wave.id)
+    told = figures(await findings(database, wave.id)) if form == "xlsx" else ()
     await audit.record(
         database, account=account, programme=programme.id, action="responses.export", subject=wave.title,
-        detail={"format": form, "responses": len(rows)},
+        detail={"format": form, "responses": shown.height},
     )  # fmt: skip
-    return await asyncio.to_thread(exporting.write, form, wave, expand(version.definition), rows, people)
+    leaving = await asyncio.to_thread(release, Dataset(stored.questionnaire, shown), policy, people, told)
+    return FORMS[form].write(leaving, language)
 
 
 # In
@@ -175,7 +173,7 @@ async def import_responses(
         return ImportResult(problems=tuple(problems))
     try:
         async with database.writing():
-            await responses.insert(database, _new(wave, rows, hashlib.sha256(data).hexdigest()))
+            await responses.insert(database, _new(wave, compiled, rows, hashlib.sha256(data).hexdigest()))
             await audit.record(
                 database, account=account, programme=wave.programme, action="responses.import", subject=filename,
                 detail={"wave": wave.title, "responses": len(rows)},
@@ -188,7 +186,7 @@ async def import_responses(
 _TWICE: Text = {"zh-CN": "这份文件已经导入过这个轮次。", "en": "This file has been imported into this wave already."}
 
 
-def _new(wave: Wave, rows: Sequence[Imported], digest: str) -> list[NewResponse]:
+def _new(wave: Wave, compiled: Compiled, rows: Sequence[Imported], digest: str) -> list[NewResponse]:
     """One receipt per file and row: the same file again is a conflict."""
     now = clock.now()
     return [
@@ -206,6 +204,7 @@ def _new(wave: Wave, rows: Sequence[Imported], digest: str) -> list[NewResponse]
             side=meta["_side"],
             source="import",
             answers=msgspec.json.encode(answers).decode(),
+            packed=packing(compiled).pack(answers),
         )
         for number, (answers, meta) in enumerate(rows)
     ]

@@ -7,9 +7,10 @@ from typing import Annotated
 from uuid import UUID
 
 import msgspec
-from litestar import Response, get, post
+from litestar import get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
+from litestar.response import Stream
 
 from service.access import Visitor
 from service.actions import results, waves
@@ -18,16 +19,12 @@ from service.actions.waves import Group, Status
 from service.database import Database
 from service.errors import NotFound
 from service.settings import Settings
+from surveys.exports import FORMS
 
 TAGS = ["waves"]
 VIEW = {"access": "api:programme.view"}
 EDIT = {"access": "api:waves.edit"}
 DEEDS = ("open", "close", "reopen")
-TYPES = {
-    "json": "application/json",
-    "csv": "text/csv",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 
 
 class WaveStatus(msgspec.Struct, frozen=True, kw_only=True):
@@ -78,7 +75,7 @@ async def detail(
     "/programmes/{slug:str}/waves/{wave:uuid}/responses",
     opt={"access": "api:responses.export"},
     tags=["responses"],
-    summary="The responses that the wave's promise lets out, as json, csv or xlsx",
+    summary="The responses that the wave's promise lets out: json, csv, csv-plain, csv-gb18030, xlsx, sav or parquet",
 )
 async def responses(
     wave: FromPath[UUID],
@@ -86,10 +83,10 @@ async def responses(
     programme: NamedDependency[ProgrammeReference],
     visitor: NamedDependency[Visitor],
     form: Annotated[str, QueryParameter(name="format")] = "json",
-) -> Response[bytes]:
+) -> Stream:
     await waves.get(database, programme.id, wave)
-    content = await results.export(database, wave, form, account=visitor.account_id)
-    return Response(content, media_type=TYPES[form])
+    pieces = await results.export(database, wave, form, visitor.language, account=visitor.account_id)
+    return Stream(pieces, media_type=FORMS[form].media_type)
 
 
 @post(

@@ -10,7 +10,7 @@ from litestar import Request, Response, get, post
 from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
 from litestar.params import FromPath
-from litestar.response import Redirect
+from litestar.response import Redirect, Stream
 from markupsafe import Markup
 
 from service.access import Visitor
@@ -20,16 +20,12 @@ from service.actions.programmes import ProgrammeReference
 from service.database import Database
 from service.errors import NotFound
 from service.templates import partial, render
+from surveys.exports import FORMS
 from surveys.text import LANGUAGES
 
 SEE = {"access": "programme:results.view"}
 DOWNLOAD = {"access": "programme:report.download"}
 EXPORT = {"access": "programme:responses.export"}
-TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "json": "application/json",
-}
 
 
 @get("/programmes/{slug:str}/waves/{wave:uuid}/results", opt=SEE)
@@ -104,11 +100,11 @@ async def export(
     database: NamedDependency[Database],
     programme: NamedDependency[ProgrammeReference],
     visitor: NamedDependency[Visitor],
-) -> Response[bytes]:
+) -> Stream:
     await waves.get(database, programme.id, wave)
-    content = await results.export(database, wave, form, account=visitor.account_id)
-    headers = {"Content-Disposition": f'attachment; filename="responses.{form}"'}
-    return Response(content, media_type=TYPES[form], headers=headers)
+    pieces = await results.export(database, wave, form, visitor.language, account=visitor.account_id)
+    headers = {"Content-Disposition": f'attachment; filename="responses.{FORMS[form].extension}"'}
+    return Stream(pieces, media_type=FORMS[form].media_type, headers=headers)
 
 
 @get("/programmes/{slug:str}/waves/{wave:uuid}/import", opt=EXPORT)

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 import msgspec
+import polars as pl
 
 from service import tables
 from service.database import Database, NewResponse
@@ -127,6 +128,22 @@ async def each(database: Database, wave: UUID) -> AsyncIterator[Response]:
         for row in rows:
             yield row
         after = rows[-1].sequence
+
+
+async def people(database: Database, wave: UUID) -> pl.DataFrame:
+    """Who answered and when, in an identified wave: ``_sequence``, ``_submitted_at`` (ISO, UTC), ``_employee_number``,
+    ``_name``."""
+    rows = await database.fetch(
+        "SELECT r.sequence, r.submitted_at, p.employee_number, p.name"
+        " FROM response r LEFT JOIN person p ON p.id = r.person WHERE r.wave = ?",
+        wave,
+    )
+    names = {"_sequence": pl.Int64, "_submitted_at": pl.String, "_employee_number": pl.String, "_name": pl.String}
+    told = [
+        (row["sequence"], row["submitted_at"] and row["submitted_at"].isoformat(), row["employee_number"], row["name"])
+        for row in rows
+    ]
+    return pl.DataFrame(told, schema=names, orient="row")
 
 
 async def insert(database: Database, responses: Sequence[NewResponse]) -> None:

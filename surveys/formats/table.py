@@ -21,6 +21,7 @@ META = {"_department": 300, "_side": 20, "_language": 10}
 
 MOST_PROBLEMS = 50
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+HARMFUL = r"^'*[=+\-@\t\r\n]"
 
 _NO_ROWS: Text = {"zh-CN": "表头下面没有答卷。", "en": "There are no responses below the header."}
 _META: Text = {"zh-CN": "内容过长。", "en": "This is too long."}
@@ -79,8 +80,8 @@ def _row(compiled: Compiled, cells: dict[str, str]) -> tuple[Imported, list[Prob
 
 
 def neutral(text: str) -> str:
-    """Text that no spreadsheet takes for a formula."""
-    return "'" + text if text.startswith(FORMULA) or (text.startswith("'") and text[1:].startswith(FORMULA)) else text
+    """Text that no spreadsheet takes for a formula: an apostrophe in front of one, however many it has."""
+    return "'" + text if text.lstrip("'").startswith(FORMULA) else text
 
 
 def plain(cell: str) -> str:

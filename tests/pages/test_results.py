@@ -8,6 +8,7 @@ from service.actions import waves
 from service.database import Database
 from service.jobs import HANDLERS, Worker
 from service.settings import Settings
+from surveys.exports import FORMS
 from tests.pages import makers
 from tests.visitors import member
 
@@ -50,7 +51,7 @@ async def test_answers_are_imported_shown_reported_and_exported(app: Litestar, d
         page = (await browser.get(f"{url}/results")).text
         assert "依据 40 份答卷" in page
         assert "<svg" in page
-        for form in ("csv", "xlsx", "json"):
+        for form in FORMS:
             assert (await browser.get(f"{url}/export/{form}")).status_code == 200
         assert (await browser.get(f"{url}/export/exe")).status_code == 404
 
