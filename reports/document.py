@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable, Sequence
 from typing import Any, Literal, NamedTuple
 
@@ -80,9 +81,14 @@ class Subheading(Prose):
 
 
 class Column(NamedTuple):
+    """``decimal``: the points of the first numbers stand below each other, whatever follows them."""
+
     title: str
     width: float  # points
-    align: Literal["left", "right"] = "left"
+    align: Literal["left", "right", "decimal"] = "left"
+
+
+_WHOLE = re.compile(r"\D*[\d,]*")  # a cell up to its decimal point
 
 
 class Table(Flowable):  # type: ignore[misc]
@@ -96,6 +102,11 @@ class Table(Flowable):  # type: ignore[misc]
         self.spaceBefore, self.spaceAfter = 0.0, 6.0
         self.header = self._cells([column.title for column in columns], SMALL)
         self.rows = [self._cells(row, self.SIZE) for row in rows]
+        self.tails = [self._tail(place) for place in range(len(columns))]
+
+    def _tail(self, place: int) -> float:
+        """Room that the widest end of a number, from its decimal point on, takes in a column."""
+        return max((_end(line, self.SIZE) for row in self.rows for line in row[place]), default=0.0)
 
     def _cells(self, row: Sequence[str], size: float) -> list[list[str]]:
         return [
@@ -121,7 +132,7 @@ class Table(Flowable):  # type: ignore[misc]
 
     def _part(self, rows: list[list[list[str]]]) -> Table:
         part = Table(self.columns, [], self.language)
-        part.rows = rows
+        part.rows, part.tails = rows, self.tails
         return part
 
     def draw(self) -> None:
@@ -138,12 +149,21 @@ class Table(Flowable):  # type: ignore[misc]
 
     def _row(self, row: list[list[str]], top: float, size: float, colour: Literal["ink", "muted"]) -> float:
         x = 0.0
-        for cell, column in zip(row, self.columns, strict=True):
+        for cell, column, tail in zip(row, self.columns, self.tails, strict=True):
             for number, text in enumerate(cell):
-                shift = column.width - 4 - fonts.width(text, size) if column.align == "right" else 0.0
+                shift = 0.0
+                if column.align != "left":
+                    shift = column.width - 4 - fonts.width(text, size)
+                if column.align == "decimal" and row is not self.header:
+                    shift = max(0.0, shift - (tail - _end(text, size)))
                 write(self.canv, x + shift, top - self.PAD - number * self.LEADING - 8.5, text, size, colour)
             x += column.width
         return top - self._height(row)
+
+
+def _end(text: str, size: float) -> float:
+    """Width of a cell's text from its decimal point on."""
+    return fonts.width(text[len(_WHOLE.match(text)[0]) :], size) if any(map(str.isdigit, text)) else 0.0  # type: ignore[index]
 
 
 class Block(Flowable):  # type: ignore[misc]
