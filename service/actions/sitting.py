@@ -250,7 +250,7 @@ async def submit(at: At) -> Verdict:
 
 def receipt(database: Database, attempt: UUID) -> str:
     """What a candidate copies to prove that the attempt was received: follows from the attempt and the secret key."""
-    return derived_receipt(database.settings.secret_key, f"attempt {attempt}")
+    return derived_receipt(database.settings.secret(), f"attempt {attempt}")
 
 
 # The end
