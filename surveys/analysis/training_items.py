@@ -40,8 +40,8 @@ def options_of(item: BankItem) -> tuple[Option, ...]:
 def item_results(data: Sittings, pool: Pool) -> tuple[ItemResult, ...]:
     """Every item that was presented, over everybody's first attempt, in the order of ``data.items``."""
     first = data.first
-    statistics = item_analysis(first.marks, [*first.maximum])
-    extremes = upper_lower_discrimination(first.marks, [*first.maximum])
+    statistics = item_analysis(first.marks, first.maximum.tolist())
+    extremes = upper_lower_discrimination(first.marks, first.maximum.tolist())
     totals = np.nansum(first.marks, axis=1)
     found = []
     for column, code in enumerate(first.items):

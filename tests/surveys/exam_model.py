@@ -40,7 +40,9 @@ def pool(k: int, essay: bool = False) -> Pool:
         )
     if essay:
         levels = (Level(points=0, label=both("未写")), Level(points=1, label=both("写清")))
-        open_answer = EssayItem(text=both("写出结案说明"), rubric=(Criterion(code="clear", label=both("清楚"), levels=levels),))
+        open_answer = EssayItem(
+            text=both("写出结案说明"), rubric=(Criterion(code="clear", label=both("清楚"), levels=levels),)
+        )
         items[code] = BankItem(code=code, item=open_answer, topic=TOPICS[0], state="reviewed")
     return Pool(items=items)
 
