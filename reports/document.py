@@ -110,9 +110,13 @@ class Table(Flowable):  # type: ignore[misc]
 
     def _cells(self, row: Sequence[str], size: float) -> list[list[str]]:
         return [
-            fit(printable(text[:2000], self.language), column.width - 8, size, 6)
-            for text, column in zip(row, self.columns, strict=True)
+            fit(printable(text[:2000], self.language), self.columns[place].width - 8 - self._inset(place), size, 6)
+            for place, text in enumerate(row)
         ]
+
+    def _inset(self, place: int) -> float:
+        """Room before words that follow a column of numbers, which end where these begin."""
+        return 6.0 if place and self.columns[place].align == "left" != self.columns[place - 1].align else 0.0
 
     def _height(self, row: list[list[str]]) -> float:
         return max(map(len, row)) * self.LEADING + 2 * self.PAD
@@ -149,9 +153,9 @@ class Table(Flowable):  # type: ignore[misc]
 
     def _row(self, row: list[list[str]], top: float, size: float, colour: Literal["ink", "muted"]) -> float:
         x = 0.0
-        for cell, column, tail in zip(row, self.columns, self.tails, strict=True):
+        for place, (cell, column, tail) in enumerate(zip(row, self.columns, self.tails, strict=True)):
             for number, text in enumerate(cell):
-                shift = 0.0
+                shift = self._inset(place)
                 if column.align != "left":
                     shift = column.width - 4 - fonts.width(text, size)
                 if column.align == "decimal" and row is not self.header:

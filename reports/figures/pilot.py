@@ -103,7 +103,7 @@ def groups(found: MetricFinding, language: str, width: float = CONTENT_WIDTH) ->
     shown = [each for each in every if any(part is not None and part.value is not None for part in each[1:])]
     if not shown:
         return None
-    low, high = _range(metric, shown)
+    low, high, step = _range(metric, shown)
     left, right, top = width * 0.2, 34.0, 18.0
     plot, bottom = width - left - right, top + ROW * len(shown)
 
@@ -121,8 +121,8 @@ def groups(found: MetricFinding, language: str, width: float = CONTENT_WIDTH) ->
         marks.append(line(left, y, left + plot, y, "wash", 0.8))
         marks += _between(metric, x, y, before, now, "accent" if strong else "muted", say)
         rows.append(f"{name} {shown_level(metric, before, say)} → {shown_level(metric, now, say)}")
-    ticks = [low + (high - low) * place / 4 for place in range(5)]
-    marks += [Label(x(tick), bottom + 10, _tick(metric, tick, say), NOTE, "muted", "middle") for tick in ticks]
+    for place in range(round((high - low) / step) + 1):
+        marks.append(Label(x(low + step * place), bottom + 10, _tick(metric, low + step * place, say), NOTE, "muted", "middle"))
     description = say("pilot.figure.groups.description", rows=say.list(rows))
     return Scene(width, bottom + 16, label(metric.label, say), description, tuple(marks))
 
@@ -163,10 +163,10 @@ def _goal(metric: Metric, x: Axis, top: float, bottom: float, low: float, high: 
     ]
 
 
-def _range(metric: Metric, shown: Sequence[Group]) -> tuple[float, float]:
-    """The axis: a share's is whole, others' reaches a little beyond what is drawn."""
+def _range(metric: Metric, shown: Sequence[Group]) -> tuple[float, float, float]:
+    """The ends of the axis and its step: a share's is whole, others' reaches a little beyond what is drawn."""
     if metric.design.kind == "proportion":
-        return 0.0, 1.0
+        return 0.0, 1.0, 0.25
     ends = [
         end
         for _, *parts in shown
@@ -178,8 +178,9 @@ def _range(metric: Metric, shown: Sequence[Group]) -> tuple[float, float]:
     if metric.target is not None and metric.target.on == "level":
         ends.append(metric.target.value)
     reach = max(ends) - min(ends) or 1.0
-    step = 10 ** math.floor(math.log10(reach)) / 2
-    return math.floor((min(ends) - reach * 0.1) / step) * step, math.ceil((max(ends) + reach * 0.1) / step) * step
+    step = 10.0 ** math.floor(math.log10(reach))
+    step = step / 2 if reach / step < 3 else step
+    return math.floor((min(ends) - reach * 0.1) / step) * step, math.ceil((max(ends) + reach * 0.1) / step) * step, step
 
 
 def _tick(metric: Metric, value: float, say: Words) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from reports import cover
 from reports.figure import Mark, Rect, Scene
 from reports.figures.pilot import STATUS
-from reports.pilot.wording import label, target, verdict
+from reports.pilot.wording import SIGNS, label, target
 from reports.style import CONTENT_WIDTH
 from reports.wording import NONE, Words
 from surveys.analysis.pilot_evaluation import Evaluation
@@ -37,7 +37,10 @@ def _facts(evaluation: Evaluation, say: Words) -> tuple[cover.Facts, cover.Facts
         for role, wave in evaluation.waves.items()
     ]
     judged = [found for found in evaluation.pilot.metrics if found.metric.target is not None]
-    goals = [f"{label(found.metric.label, say)} {target(found.metric, say)}  {verdict(found, say)}" for found in judged[:3]]
+    goals = [
+        f"{SIGNS[found.verdict or 'insufficient']} {label(found.metric.label, say)} {target(found.metric, say)}"
+        for found in judged[:3]
+    ]
     left = [
         ("cover.process", programme.process), ("cover.scope", programme.scope), ("cover.owner", programme.owner),
         ("cover.sponsor", programme.sponsor),

@@ -16,7 +16,8 @@ def add(document: Document, evaluation: Evaluation) -> None:
     document.section(say("methods.topic"), say("methods.finding"), new_page=True)
     _checks(document, evaluation)
     document.subheading(say("pilot.methods.used"))
-    for method in sorted({estimate.method for estimate in estimates(evaluation)}):
+    shown = (evaluation.pilot, evaluation.voices.pains if evaluation.voices else ())
+    for method in sorted({estimate.method for estimate in estimates(shown)} | ({"pareto"} if shown[1] else set())):
         document.prose(say(f"method.{method}") if say.has(f"method.{method}") else method, after=4)
     document.subheading(say("methods.rules"))
     policies = [wave for wave in evaluation.waves.values() if wave.anonymity != "identified"]

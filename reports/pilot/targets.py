@@ -13,6 +13,7 @@ from reports.pilot.wording import (
     shown_level,
     target,
     verdict,
+    with_unit,
 )
 from reports.wording import NONE, Words
 from surveys.analysis.pilot_evaluation import Evaluation
@@ -31,6 +32,8 @@ def add(document: Document, evaluation: Evaluation) -> None:
     if others:
         document.subheading(say("pilot.others", n=len(others)))
         _table(document, others)
+    if evaluation.pilot.metrics:
+        document.note(say("pilot.targets.note"))
     _words(document, evaluation)
 
 
@@ -42,7 +45,7 @@ def _finding(judged: list[MetricFinding], say: Words) -> str:
     told = [
         say(
             f"pilot.targets.finding.{kind}", metric=label(found.metric.label, say),
-            value=shown_level(found.metric, level_of_verdict(found), say), target=target(found.metric, say),
+            value=with_unit(found.metric, level_of_verdict(found).value, say), target=target(found.metric, say),
         )
         for kind, found in ((kind, every[0]) for kind, every in named.items() if every)
     ]  # fmt: skip
@@ -52,13 +55,13 @@ def _finding(judged: list[MetricFinding], say: Words) -> str:
 def _table(document: Document, found: list[MetricFinding]) -> None:
     say = document.say
     columns = [
-        Column(say("pilot.column.metric"), 96), Column(say("pilot.column.before"), 47, "decimal"),
-        Column(say("pilot.column.after"), 47, "decimal"), Column(say("pilot.column.change"), 66, "decimal"),
-        Column(say("pilot.column.interval"), 74, "decimal"), Column(say("pilot.column.target"), 46, "decimal"),
-        Column("n", 44, "right"), Column(say("pilot.column.verdict"), 63),
+        Column(say("pilot.column.metric"), 88), Column(say("pilot.column.before"), 42, "decimal"),
+        Column(say("pilot.column.after"), 42, "decimal"), Column(say("pilot.column.change"), 66, "decimal"),
+        Column(say("pilot.column.interval"), 72, "decimal"), Column(say("pilot.column.target"), 48, "decimal"),
+        Column("n", 44, "right"), Column(say("pilot.column.verdict"), 81),
     ]  # fmt: skip
     notes = dict.fromkeys(filter(None, (reason(each.change, say) for each in found)))
-    document.table(columns, [_row(each, say) for each in found], say("pilot.targets.note", notes="".join(notes)))
+    document.table(columns, [_row(each, say) for each in found], "".join(notes))
 
 
 def _row(found: MetricFinding, say: Words) -> list[str]:
@@ -80,21 +83,20 @@ def _row(found: MetricFinding, say: Words) -> list[str]:
 
 
 def _words(document: Document, evaluation: Evaluation) -> None:
-    """Whether it may be called an effect, and how large it is, metric by metric."""
+    """What may be called an effect, what has changed, and what may be chance; how large each is."""
     say = document.say
-    sentences = []
+    told: dict[str, list[str]] = {}
     for found in evaluation.pilot.metrics:
-        if found.change.value is None:
+        shown = found.effect if found.word == "effect" else found.change
+        if shown is None or shown.value is None:
             continue
-        said = say(
-            f"pilot.word.{found.word}.{'sure' if found.different else 'unsure'}",
-            metric=label(found.metric.label, say),
-            change=change(found.metric, found.effect if found.word == "effect" else found.change, say),
-            p=say.p(found.p_adjusted),
-        )
         size = say(f"pilot.size.{found.size.size}") if found.size is not None else ""
-        sentences.append(said + size)
-    if sentences:
+        one = say(
+            "pilot.word.one", metric=label(found.metric.label, say), change=change(found.metric, shown, say),
+            p=say.p(found.p_adjusted), size=size,
+        )  # fmt: skip
+        told.setdefault(f"pilot.word.{found.word}.{'sure' if found.different else 'unsure'}", []).append(one)
+    if told:
         document.subheading(say("pilot.words"))
-        for sentence in sentences:
-            document.prose(sentence, after=4)
+    for key, metrics in sorted(told.items()):
+        document.prose(say(key, metrics=say.list(metrics)), after=4)

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from reports.document import Column, Document, Space
+from reportlab.platypus import Flowable
+
+from reports.document import Block, Column, Document, Space
 from reports.figure import NOTE, Label, Mark, Rect, Scene, line, to_drawing
-from reports.figures.pilot import STATUS
 from reports.paragraph import Prose, fit
+from reports.pilot.adjustments import sentences
 from reports.pilot.wording import SIGNS, VERDICTS, label, level_of_verdict, shown_level, target, verdict, with_unit
-from reports.style import BODY, CONTENT_WIDTH
+from reports.style import BODY, CONTENT_WIDTH, span
 from reports.wording import NONE, Words
 from surveys.analysis.pilot_evaluation import Evaluation
 from surveys.analysis.pilot_findings import MetricFinding, Outcome, Reason
 
 OUTCOMES: tuple[Outcome, ...] = ("go", "adjust", "stop")
 STOPPING = ("harmed", "not_met_share")
+FIRST = 3  # things to do named on this page
 
 
 def add(document: Document, evaluation: Evaluation) -> None:
@@ -27,6 +30,7 @@ def add(document: Document, evaluation: Evaluation) -> None:
         document.add(to_drawing(_stats(judged[:4], say)))
         document.add(Space(14))
     _rule(document, evaluation)
+    _next(document, evaluation)
     _grades(document)
 
 
@@ -74,8 +78,7 @@ def _stats(judged: list[MetricFinding], say: Words) -> Scene:
         before = shown_level(metric, found.all_before, say)
         goal = say("pilot.stat", before=before, target=target(metric, say))
         marks.append(Label(x, 54, fit(goal, step - 8, NOTE)[0], NOTE, "muted"))
-        marks.append(Rect(x, 61, 7, 5, STATUS[found.verdict], "ink"))
-        marks.append(Label(x + 11, 66, fit(verdict(found, say), step - 20, NOTE)[0], NOTE, "ink", bold=True))
+        marks.append(Label(x, 66, fit(verdict(found, say), step - 8, NOTE)[0], NOTE, "ink", bold=True))
         told.append(f"{label(metric.label, say)} {figure} {verdict(found, say)}")
     return Scene(CONTENT_WIDTH, 73, say("pilot.figure.stats"), say.list(told), tuple(marks))
 
@@ -92,7 +95,7 @@ def _rule(document: Document, evaluation: Evaluation) -> None:
         text = say("pilot.rule.late", day=record.fixed_on, days=-days, start=record.plan.started_on)
     document.prose(text, after=6)
     columns = [
-        Column(say("pilot.rule.column.clause"), 258), Column(say("pilot.rule.column.wanted"), 62, "right"),
+        Column("", 44), Column(say("pilot.rule.column.clause"), 214), Column(say("pilot.rule.column.wanted"), 62, "right"),
         Column(say("pilot.rule.column.found"), 88, "right"), Column(say("pilot.rule.column.holds"), 75),
     ]  # fmt: skip
     rows = [_clause(reason, evaluation, say) for reason in decision.reasons]
@@ -112,7 +115,25 @@ def _clause(reason: Reason, evaluation: Evaluation, say: Words) -> list[str]:
         found = say("pilot.rule.of", n=len(codes) - len(reason.metrics), of=len(codes)) if not stopping else NONE
     wanted = NONE if reason.threshold is None else f"≥ {say.percent(reason.threshold)}"
     state = ("stops" if reason.holds else "stops_not") if stopping else ("holds" if reason.holds else "fails")
-    return [f"{part}  {text}", wanted, found, say(f"pilot.rule.{state}")]
+    return [part, text, wanted, found, say(f"pilot.rule.{state}")]
+
+
+def _next(document: Document, evaluation: Evaluation) -> None:
+    """The first things to do, beside what could make the conclusion wrong; the sections that follow have all of it."""
+    say, language = document.say, document.language
+    actions = [sentences(each, evaluation, say)[0] for each in evaluation.adjustments]
+    doubts = [say(f"pilot.risk.{key}") for key in dict.fromkeys(risk.key for risk in evaluation.risks)]
+    columns = []
+    for x, width, title, lines, marks in (
+        (0.0, span(7), "pilot.first", actions or [say("pilot.first.none")], True),
+        (span(7) + 24, span(5) - 12, "pilot.doubts", doubts or [say("pilot.risks.none")], False),
+    ):
+        parts: list[Flowable] = [Prose(say(title), language=language, size=BODY, bold=True, space_after=3)]
+        for number, text in enumerate(lines[:FIRST], 1):
+            marker = str(number) if marks else "·"
+            parts.append(Prose(text, language=language, size=8.5, leading=1.5, indent=14, marker=marker, space_after=3))
+        columns.append((x, width, parts))
+    document.add(Block(columns, space_after=12))
 
 
 def _grades(document: Document) -> None:
