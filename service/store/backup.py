@@ -95,7 +95,7 @@ async def _write(database: Database, archive: zipfile.ZipFile) -> Manifest:
                     digest.add(line)
                     member.write(line + b"\n")
             described[_name(table)] = TableManifest(_columns(table), digest.rows, f"{digest.total:064x}")
-        async for rows in fetch("SELECT id FROM file"):
+        async for rows in fetch("SELECT id FROM file UNION ALL SELECT id FROM attempt_file"):
             for (identifier,) in rows:
                 _pack(database, _uuid(identifier), archive)
     manifest = Manifest(FORMAT, migrations, described)
@@ -147,7 +147,7 @@ async def verify(database: Database) -> Verification:
                     for identifier, hashed, definition in rows
                     if not _is_named_by(definition, hashed)
                 ]
-            async for rows in fetch("SELECT id, sha256 FROM file"):
+            async for rows in fetch("SELECT id, sha256 FROM file UNION ALL SELECT id, sha256 FROM attempt_file"):
                 problems += [
                     f"file {identifier}: its bytes are missing or not what its row names"
                     for identifier, hashed in rows
@@ -173,7 +173,9 @@ def _pack(database: Database, file: UUID, archive: zipfile.ZipFile) -> None:
 async def _unpack(database: Database, archive: zipfile.ZipFile) -> None:
     """Before the rows are committed: a row never lacks its bytes. Raises ``BackupError`` on bytes that changed."""
     packed = {name for name in archive.namelist() if name.startswith("files/")}
-    for row in await database.fetch("SELECT id, sha256, added_on FROM file"):
+    for row in await database.fetch(
+        "SELECT id, sha256, added_on FROM file UNION ALL SELECT id, sha256, added_on FROM attempt_file"
+    ):
         name = f"files/{row['id'].hex}"
         if name not in packed:
             continue

@@ -21,6 +21,7 @@ from service.database import Database
 INCOMING = "incoming"
 SWEPT_AFTER = 2 * 24 * 3600  # seconds that bytes may be without a row
 BLOCK = 1 << 20
+HAS_ROW = "SELECT 1 AS here FROM file WHERE id = ? UNION ALL SELECT 1 FROM attempt_file WHERE id = ?"
 
 
 class StoredFile(msgspec.Struct, frozen=True, kw_only=True):
@@ -154,7 +155,7 @@ async def _sweep(database: Database) -> None:
     for each in found:
         known = False
         if each.parent.name != INCOMING and len(each.name) == 32:
-            known = bool(await database.fetch("SELECT 1 AS here FROM file WHERE id = ?", UUID(each.name)))
+            known = bool(await database.fetch(HAS_ROW, UUID(each.name), UUID(each.name)))
         if not known:
             each.unlink(missing_ok=True)
 
