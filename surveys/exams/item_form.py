@@ -26,6 +26,8 @@ ASIDE = frozenset(
      "maximum_length")
 )  # fmt: skip
 """Fields that most items leave as they are: behind a word."""
+LATER = ("pairs", "explanation")
+"""Fields that follow all others of their item; pairs choose among options."""
 STARTS: dict[str, Plain] = {
     "single": {"options": [{}] * 4}, "multiple": {"options": [{}] * 4}, "true_false": {},
     "blanks": {"gaps": [{"accepted": [{}]}]}, "cloze": {"gaps": [{"accepted": [{}]}]}, "numeric": {"accepted": [{}]},
@@ -87,7 +89,7 @@ def shown(data: Plain) -> tuple[Field, ...]:
 def _fields(owner: type, place: str, data: Plain) -> tuple[Field, ...]:
     name = _owner(owner)
     found = [_field(each, place, name, data, data) for each in msgspec.structs.fields(owner)]
-    return tuple(sorted(found, key=lambda field: field.name == "explanation"))
+    return tuple(sorted(found, key=lambda field: LATER.index(field.name) if field.name in LATER else -1))
 
 
 def _owner(owner: type) -> str:
@@ -118,7 +120,11 @@ def _field(each: msgspec.structs.FieldInfo, place: str, owner: str, data: Plain,
 
 def _inside(entry: type, place: str, row: Plain, parent: Plain) -> tuple[Field, ...]:
     """The fields of a row; a pair's option is chosen among those of the item that holds it."""
-    return tuple(_field(each, place, _owner(entry), row, parent) for each in msgspec.structs.fields(entry))
+    found = [_field(each, place, _owner(entry), row, parent) for each in msgspec.structs.fields(entry)]
+    rare = {"text"} if parent.get("type") == "numeric" else {"number", "tolerance"}
+    if _owner(entry) != "accepted":
+        return tuple(found)
+    return tuple(msgspec.structs.replace(each, aside=each.aside or each.name in rare) for each in found)
 
 
 def _offered(parent: Plain) -> tuple[tuple[str, Text], ...]:

@@ -96,7 +96,8 @@ def _last(form: Form, place: str) -> str:
 
 
 def changed(data: Plain, deed: str) -> Plain:
-    """The data after ``add|place``, ``add|place|type``, ``remove|place``, ``up|place`` or ``down|place``."""
+    """The data after ``add|place``, ``add|place|type``, ``remove|place``, ``up|place`` or ``down|place``; any other
+    deed only shows again what there is, new options to choose among them."""
     verb, _, rest = deed.partition("|")
     place, _, item_type = rest.partition("|")
     steps = place.split(".")

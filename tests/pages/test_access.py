@@ -40,6 +40,9 @@ MAY = {
     "waves.edit": "lead hr",
     "responses.export": "lead hr",
     "questionnaires.edit": "lead author",
+    "exams.mark": "lead hr author",
+    "exams.edit": "lead hr",
+    "items.edit": "lead hr author",
 }
 
 # what the parameters of paths are filled with; a new parameter fails the test until it is named here
@@ -69,6 +72,10 @@ PARAMETERS = {
     "stage": "diagnosis",
     "item": "item",
     "suffix": "yaml",
+    "bank": "bank",
+    "code": "code",
+    "exam": "01890000-0000-7000-8000-000000000011",
+    "candidate": "01890000-0000-7000-8000-000000000012",
     "metric": "01890000-0000-7000-8000-000000000010",
 }
 REACHED = 418

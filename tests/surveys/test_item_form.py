@@ -144,7 +144,8 @@ def test_empty_rows_are_left_out_and_parts_get_codes():
 def test_a_pair_keeps_its_option_when_an_empty_row_before_it_is_left_out():
     data = start("matching")
     data["item"]["options"][1]["label"] = T
-    [pick] = [field for field in shown(data)[1].rows[0].fields if field.kind == "pick"]
+    pairs = next(field for field in shown(data) if field.name == "pairs")
+    [pick] = [field for field in pairs.rows[0].fields if field.kind == "pick"]
     [(code, _)] = pick.options
     data["item"]["pairs"][0] |= {"label": T, "option": code}
     data["item"]["text"] = T

@@ -1,0 +1,111 @@
+"""What the templates of items ask for: fields with their words, what is wrong, what was typed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+from litestar import Request
+
+from service.access import visitor_of
+from service.actions.item_writing import Written
+from service.actions.items import Entry
+from surveys.exams.item_form import Field, Plain, plain, shown
+from surveys.exams.items import BankItem
+from surveys.problem import Problem
+from surveys.text import LANGUAGES, Text, pick
+
+
+class Bench(msgspec.Struct, frozen=True, kw_only=True):
+    """An item that is being written. ``entry`` is what it was, None for a new one; ``wrong`` is field to sentence."""
+
+    type: str
+    code: str
+    data: Plain
+    entry: Entry | None = None
+    wrong: dict[str, str] = {}
+    remarks: tuple[str, ...] = ()
+    languages: tuple[str, ...] = LANGUAGES
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        return shown(self.data)
+
+    @property
+    def own(self) -> list[Field]:
+        """The fields of the item itself."""
+        return [field for field in self.fields if field.owner != "bank_item"]
+
+    @property
+    def filed(self) -> list[Field]:
+        """What the bank knows of it."""
+        return [field for field in self.fields if field.owner == "bank_item"]
+
+
+def bench_of(entry: Entry) -> Bench:
+    return Bench(type=type_of(entry.item), code=entry.code, data=plain(entry.item), entry=entry)
+
+
+def bench_of_form(words: Words, item_type: str, entry: Entry | None, found: Written) -> Bench:
+    """A posted form once more, with what is wrong at its field; what concerns no field is remarked above."""
+    told = {place: words.text(key) for place, key in found.wrong.items()}
+    places = set(places_of(shown(found.data)))
+    remarks = []
+    for each in found.problems:
+        near = next((place for place in (each.place, f"item.{each.place}") if place in places), None)
+        if near is None:
+            remarks.append(words.problem(each))
+        else:
+            told.setdefault(near, words.problem(each))
+    return Bench(type=item_type, code=found.code, data=found.data, entry=entry, wrong=told, remarks=tuple(remarks))
+
+
+def places_of(fields: tuple[Field, ...]) -> Iterator[str]:
+    for field in fields:
+        yield field.place
+        for row in field.rows:
+            yield row.place
+            yield from places_of(row.fields)
+
+
+def type_of(item: BankItem) -> str:
+    return str(item.item.__struct_config__.tag)
+
+
+def stem(item: BankItem, language: str) -> str:
+    """The question in one line of a list."""
+    return " ".join(pick(item.item.text, language).split())[:160]
+
+
+class Words:
+    """The names of fields and of their values in the visitor's language, the owner's own wording before the common."""
+
+    def __init__(self, request: Request) -> None:
+        self.language = visitor_of(request).language
+        self._texts: dict[str, Any] = request.app.state.catalogue.texts
+        self._t = request.app.state.catalogue.bound(self.language)
+
+    def field(self, name: str, owner: str) -> str:
+        return self._first(f"items.field_of.{owner}.{name}", f"items.field.{name}") or name
+
+    def help(self, name: str, owner: str) -> str:
+        return self._first(f"items.help_of.{owner}.{name}", f"items.help.{name}")
+
+    def value(self, name: str, value: str) -> str:
+        return self._first(f"items.{name}.{value}") or value
+
+    def add(self, name: str) -> str:
+        return self._first(f"items.add.{name}") or self._t("items.add.row")
+
+    def say(self, text: Text) -> str:
+        return pick(text, self.language)
+
+    def text(self, key: str) -> str:
+        return self._t(key)
+
+    def problem(self, each: Problem) -> str:
+        return each.say(self.language)
+
+    def _first(self, *keys: str) -> str:
+        return next((self._t(key) for key in keys if key in self._texts), "")
