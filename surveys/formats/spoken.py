@@ -33,15 +33,17 @@ class SpokenReader(Reader):
     ``scale_names``: rating scales known by another name than their code.
     """
 
+    field_words, type_words, value_words = FIELDS, TYPES, VALUES
+
     def __init__(self, scale_names: Mapping[str, str] | None = None) -> None:
         super().__init__()
         self.scale_names = dict(scale_names or {})
 
     def key(self, written: str, fields: Mapping[str, Any]) -> str:
-        return FIELDS.find(written, fields) or written
+        return self.field_words.find(written, fields) or written
 
     def type(self, written: str) -> str:
-        return TYPES.find(written, TYPES.words) or written
+        return self.type_words.find(written, self.type_words.words) or written
 
     def value(self, node: Any, kind: Any, place: str) -> Any:
         if isinstance(node, Spoken):
@@ -83,7 +85,7 @@ class SpokenReader(Reader):
         if text == "null" == node.value and kind is not str:
             return yaml.ScalarNode("tag:yaml.org,2002:null", text, node.start_mark, node.start_mark)
         if name == "to":
-            text = VALUES.find(text, TARGETS) or text
+            text = self.value_words.find(text, TARGETS) or text
         elif name.endswith("scale"):
             text = self.scale_names.get(text, text)
         return scalar(text, node.start_mark)
@@ -93,7 +95,7 @@ class SpokenReader(Reader):
         text = unicodedata.normalize("NFKC", inline.unquote(node.value)).strip()
         options = options_of(kind)
         names = (*options, "true", "false") if bool in members(kind) else options
-        found = VALUES.find(text, names) or (
+        found = self.value_words.find(text, names) or (
             {"1": "true", "0": "false"}.get(text, text) if bool in members(kind) else text
         )
         style = '"' if found in options else None
@@ -175,7 +177,7 @@ class SpokenReader(Reader):
     def setting(self, written: str, kind: Struct) -> tuple[str, str] | None:
         """A bracket's entry as field and value: ``互斥``, ``最多: 3``; None where it is neither."""
         key, value = key_and_value(written) or (written, "true")
-        name = FIELDS.find(inline.unquote(key), named(kind))
+        name = self.field_words.find(inline.unquote(key), named(kind))
         if name is None or (value == "true" and key == written and bool not in members(named(kind)[name].type)):
             return None
         return name, value
@@ -185,7 +187,8 @@ class SpokenReader(Reader):
         for each in entries:
             known = self.setting(each, kind)
             if known is None:
-                self.unknown("unknown_word", FIELDS, (key_and_value(each) or (each, ""))[0], named(kind), mark)
+                written = (key_and_value(each) or (each, ""))[0]
+                self.unknown("unknown_word", self.field_words, written, named(kind), mark)
             else:
                 found.append((known[0], Spoken(known[1], mark)))
         return found

@@ -44,12 +44,14 @@ def write(questionnaire: Questionnaire, language: str = DEFAULT_LANGUAGE) -> str
 class Writer:
     """What a language has to say of any Struct, line by line."""
 
+    field_words, type_words, value_words = FIELDS, TYPES, VALUES
+
     def __init__(self, language: str) -> None:
         self.language = language
         self.numbers: dict[str, int] = {}
 
     def field(self, name: str) -> str:
-        return FIELDS.word(name, self.language)
+        return self.field_words.word(name, self.language)
 
     def questionnaire(self, questionnaire: Questionnaire) -> Iterator[str]:
         data = msgspec.to_builtins(questionnaire)
@@ -155,7 +157,7 @@ class Writer:
 
     def bracket(self, rest: Data, kind: type[msgspec.Struct], tag: str) -> str:
         """``[type argument, flag, key: 3]``; takes out of ``rest`` what it says."""
-        words = [TYPES.word(tag, self.language)]
+        words = [self.type_words.word(tag, self.language)]
         first = argument(kind)
         if first is not None and inline.is_code(rest.get(first.encode_name, "")):
             words[0] += f" {rest.pop(first.encode_name)}"
@@ -175,8 +177,8 @@ class Writer:
 
     def figure(self, value: Any) -> str:
         if isinstance(value, bool):
-            return VALUES.word("true" if value else "false", self.language)
-        return VALUES.word(value, self.language) if isinstance(value, str) else inline.figure(value)
+            return self.value_words.word("true" if value else "false", self.language)
+        return self.value_words.word(value, self.language) if isinstance(value, str) else inline.figure(value)
 
     def settings(self, data: Data, kind: type[msgspec.Struct]) -> Iterator[str]:
         for name, field in named(kind).items():
@@ -263,7 +265,7 @@ class Writer:
             return inline.wording(value)
         if kind is str:
             if field.encode_name == "to" and value in TARGETS:
-                return VALUES.word(value, self.language)
+                return self.value_words.word(value, self.language)
             return value if inline.is_plain(value) else inline.quote(value)
         if element(kind) == Text:
             return self.labels(value)
@@ -303,7 +305,7 @@ class Writer:
     def listing(self, values: Sequence[Any], options: bool = False) -> str:
         """Codes and words parted by commas, anything else in flow form."""
         if values and all(isinstance(each, str) and inline.is_listable(each) for each in values):
-            return ", ".join(VALUES.word(each, self.language) if options else each for each in values)
+            return ", ".join(self.value_words.word(each, self.language) if options else each for each in values)
         return inline.flow(values)
 
     def wording_lines(self, text: Text) -> list[str] | None:

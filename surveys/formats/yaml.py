@@ -40,13 +40,13 @@ def locate(text: str | bytes, problems: list[Problem]) -> list[Problem]:
     return [reader.located(each) for each in problems]
 
 
-def compose(text: str | bytes) -> tuple[Any, list[Problem]]:
+def compose(text: str | bytes, size: int = SIZE_LIMIT, events: int = EVENT_LIMIT) -> tuple[Any, list[Problem]]:
     """The root node, or why there is none."""
     try:
         source = text.decode("utf-8-sig") if isinstance(text, bytes) else text
-        if len(source.encode()) > SIZE_LIMIT:
-            return None, [problem("too_big", "", limit=SIZE_LIMIT // 1024)]
-        if not _is_bounded(source):
+        if len(source.encode()) > size:
+            return None, [problem("too_big", "", limit=size // 1024)]
+        if not _is_bounded(source, events):
             return None, [problem("too_complex", "")]
         return yaml.compose(source, Loader=_Loader), []
     except yaml.YAMLError as error:
@@ -76,14 +76,14 @@ def fragment(text: str, mark: Mark) -> Any:
     return root
 
 
-def _is_bounded(source: str) -> bool:
+def _is_bounded(source: str, most: int) -> bool:
     depth = 0
     for count, event in enumerate(yaml.parse(source, Loader=_Loader)):
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
-        if depth > DEPTH_LIMIT or count > EVENT_LIMIT:
+        if depth > DEPTH_LIMIT or count > most:
             return False
     return True
 

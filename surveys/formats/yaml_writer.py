@@ -41,7 +41,12 @@ _Dumper.add_representer(str, _word)
 
 def write(questionnaire: Questionnaire) -> str:
     """The questionnaire as YAML that ``read`` turns into an equal one: shorthands used, defaults left out."""
-    data = _readable(msgspec.to_builtins(questionnaire), Questionnaire)
+    return dump(questionnaire)
+
+
+def dump(struct: msgspec.Struct) -> str:
+    """Any Struct that a ``Reader`` can read again, as YAML."""
+    data = _readable(msgspec.to_builtins(struct), type(struct))
     return yaml.dump(data, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=120)
 
 
