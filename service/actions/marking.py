@@ -7,7 +7,9 @@ a second marker, who does not see the first marks; where the two differ, they ag
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Mapping
+from pathlib import PurePath
 from typing import cast, get_args
 from uuid import UUID
 
@@ -18,7 +20,7 @@ from service.database import Database
 from service.errors import Conflict, NotFound
 from service.identifiers import derived_token
 from service.settings import Settings
-from service.store import audit, exams, marks
+from service.store import attempt_files, audit, exams, files, marks
 from service.store.exams import ExamRecord
 from service.store.marks import HandMark, Role
 from surveys.exams import moderation
@@ -195,6 +197,42 @@ def _previous(
     own = sorted((each for each in queue.given[role].values() if each.account == account), key=lambda each: each.id)
     here = next((place for place, each in enumerate(own) if each.attempt == attempt), len(own))
     return token(settings, exam.id, queue.question.key, own[here - 1].attempt) if here else ""
+
+
+class UploadedAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """A file that was uploaded as an answer. ``suffix``: of its name, with the dot."""
+
+    media_type: str
+    suffix: str
+    content: bytes
+
+
+async def upload(
+    database: Database, settings: Settings, exam: ExamRecord, queue: Queue, answer: Answer, account: UUID
+) -> UploadedAnswer:
+    """Raises NotFound where the answer has no file, or it is gone."""
+    attempt = _attempt(settings, exam, queue, answer.role, answer.token, account)
+    named = answer.response.get("file")
+    row = next((each for each in await attempt_files.of_attempt(database, attempt) if each.id.hex == named), None)
+    path = files.path(database, row.id) if row else None
+    if row is None or path is None or not path.is_file():
+        raise NotFound
+    content = await asyncio.to_thread(path.read_bytes)
+    return UploadedAnswer(media_type=row.media_type, suffix=PurePath(row.name).suffix, content=content)
+
+
+def as_form(answer: Answer) -> dict[str, str]:
+    """The form of a mark that was given before; empty for a new one."""
+    if answer.mark is None:
+        return {}
+    given, form = answer.mark.rubric, {"comment": answer.mark.comment}
+    for criterion in answer.question.question.rubric:
+        points = [level.points for level in criterion.levels]
+        if given.get(criterion.code) in points:
+            form[criterion.code] = str(points.index(given[criterion.code]))
+    if OVERALL in given:
+        form[OVERALL] = f"{given[OVERALL] / 100:g}"
+    return form
 
 
 def read(question: OpenQuestion, worth: int, form: Mapping[str, str]) -> tuple[dict[str, float], dict[str, str]]:
