@@ -34,7 +34,7 @@ from service.settings import Settings
 PAGES = (
     "health", "account", "admin", "answer", "files", "programmes", "people", "waves", "results", "metrics", "editor",
     "questionnaires", "publishing", "translation", "copies", "bank", "items",
-    "exams",
+    "exams", "sitting",
 )  # fmt: skip
 API = ("programmes", "waves", "metrics", "reports")
 FORM_LIMIT = 1_000_000  # bytes of a request that uploads nothing

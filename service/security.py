@@ -62,7 +62,7 @@ def safe_next(target: str | None) -> str:
 
 
 ANSWERS = "/answer/"  # pages that may ask where somebody is, at the press of a button
-LINKS = ("/a/", "/w/")  # addresses that hold a token; they lead on at once, or say why not
+LINKS = ("/a/", "/w/", "/e/")  # addresses that hold a token; they lead on at once, or say why not
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"

@@ -210,7 +210,8 @@ class _Decision:
         if refusal is not None:
             return Verdict(refusal, stale)
         wanted = operation.position
-        if wanted is not None and wanted != attempt.position and not (operation.one_way and wanted < attempt.position):
+        allowed = (attempt.position + 1,) if operation.one_way else (wanted,)
+        if wanted is not None and wanted != attempt.position and wanted in allowed:
             attempt.position, attempt.changed = wanted, True
         return Verdict(Ruling.STORED, stale)
 
@@ -219,7 +220,7 @@ class _Decision:
         key = (attempt.id, sent.item)
         known = self.known_answers.get(key)
         answer = Answer(sent.revision, sent.response, sent.flagged)
-        if known == answer:
+        if known == answer or _same(known, answer):
             return True
         behind = operation.one_way and sent.place != attempt.position
         newer = known is None or sent.revision > known.revision
@@ -247,6 +248,12 @@ def _refusal(operation: SaveAttempt, attempt: Standing) -> Ruling | None:
     if operation.now > attempt.deadline_at + operation.grace:
         return Ruling.LATE
     return None if operation.device_hash == attempt.device_hash else Ruling.ELSEWHERE
+
+
+def _same(known: Answer | None, answer: Answer) -> bool:
+    """Nothing new: as when a page is turned without a change. A lower revision is never new either way."""
+    before = known or Answer(0, "{}", False)
+    return (before.response, before.flagged) == (answer.response, answer.flagged) and answer.revision > before.revision
 
 
 def _detail(sent: Answered, reason: str, kind: str) -> dict[str, object]:

@@ -70,6 +70,7 @@ PARAMETERS = {
     "kind": "kind",
     "language": "en",
     "stage": "diagnosis",
+    "tab": "1-tab",
     "item": "item",
     "suffix": "yaml",
     "bank": "bank",
