@@ -72,7 +72,7 @@ async def findings(database: Database, wave_id: UUID) -> DiagnosisFindings:
     stored_columns = await columns.dataset(database, wave.id, expand(version.definition))
     shown_columns = Dataset(stored_columns.questionnaire, stored_columns.frame.head(shown))
     public = "public" in shown_columns.frame["_source"]
-    facts = _programme_facts(programme), _wave_facts(wave, version, public)
+    facts = programme_facts(programme), wave_facts(wave, version, public)
     made = await asyncio.to_thread(diagnose, shown_columns, *facts, audience)
     while len(_KEPT) >= 32:
         _KEPT.pop(next(iter(_KEPT)))
@@ -97,13 +97,13 @@ def _audience(progress: Sequence[waves.Progress], wave: Wave) -> Audience:
     )  # fmt: skip
 
 
-def _programme_facts(programme: Programme) -> ProgrammeFacts:
+def programme_facts(programme: Programme) -> ProgrammeFacts:
     names = ("name", "process", "scope", "owner", "sponsor", "stage")
     targets = tuple(TargetFact(**msgspec.structs.asdict(target)) for target in programme.targets)
     return ProgrammeFacts(**{name: getattr(programme, name) for name in names}, targets=targets)
 
 
-def _wave_facts(wave: Wave, version: PublishedVersion, public: bool) -> WaveFacts:
+def wave_facts(wave: Wave, version: PublishedVersion, public: bool) -> WaveFacts:
     closed = wave.closes_at if wave.state == "closed" else None
     return WaveFacts(
         title=wave.title,

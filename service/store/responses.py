@@ -161,6 +161,12 @@ async def erase(database: Database, wave: UUID, ids: Sequence[UUID]) -> int:
     return len(gone)
 
 
+async def people(database: Database, wave: UUID) -> list[UUID | None]:
+    """Who gave each response, in the order of the commits; None where the wave keeps nobody's name."""
+    rows = await database.fetch("SELECT person FROM response WHERE wave = ? ORDER BY sequence", wave)
+    return [row["person"] for row in rows]
+
+
 async def of_person(database: Database, person: UUID) -> list[tuple[UUID, UUID]]:
     """Wave and identifier of what a person submitted under their name (identified and confidential waves)."""
     rows = await database.fetch("SELECT wave, id FROM response WHERE person = ? ORDER BY sequence", person)
