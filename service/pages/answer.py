@@ -12,18 +12,19 @@ from uuid import UUID
 from litestar import Request, Response, get, post
 from litestar.params import FromPath
 
-from service import forms, limits
+from service import forms
 from service.access import visitor_of
 from service.actions import answering, files, submitting
 from service.actions.answering import Turn
 from service.actions.desk import Pass, Refusal, Seat
 from service.actions.receipts import read_receipt
-from service.database import Busy, Unavailable
-from service.errors import Malformed, TooManyAttempts
-from service.i18n import known
+from service.database import Unavailable
+from service.errors import Malformed
 from service.pages import answer_view as view
-from service.pages.answer_device import desk, enter, follow, page_code, pass_of, redirect, remember
+from service.pages.answer_device import desk, enter, follow, network, page_code, pass_of, redirect, remember
+from service.pages.answer_turn import Taken, take
 from service.templates import partial
+from surveys.answers import PageRead
 from surveys.questions.base import Form
 
 PARTICIPANT = {"access": "participant"}
@@ -98,6 +99,9 @@ async def save(request: Request, wave: FromPath[UUID]) -> Response[Any]:
 
 @post("/answer/{wave:uuid}/{name:str}", opt=ANSWERS)
 async def turn(request: Request, wave: FromPath[UUID], name: FromPath[str]) -> Response[Any]:
+    before = request.scope["state"].get("taken")  # by ``answer_direct``
+    if isinstance(before, Taken):
+        return _told(request, before)
     at, (form, uploads), holder = desk(request), await forms.received(request), pass_of(request)
     try:
         seat = await at.seat(wave, holder)
@@ -108,22 +112,20 @@ async def turn(request: Request, wave: FromPath[UUID], name: FromPath[str]) -> R
     found = seat.survey.compiled.page(page_code(name))
     if found is None:
         return redirect(request, f"/answer/{wave}")
-    switched = known(form["_language"][0]) if "_language" in form else None
-    leave = "stay" if switched else next((way for way in ("back", "more") if f"_{way}" in form), "")
-    language = switched or visitor_of(request).language
-    sitting = None
-    try:
-        sitting = await answering.sit_to_post(at, seat, language)
-        form = await files.settled(at, seat, found.questions, form, uploads)
-        turned = await answering.post(sitting, found, form, network=_network(request), leave=leave)
-    except (Busy, Unavailable, TooManyAttempts) as refusal:
-        if partial(request):
-            raise
-        unknown = sitting or answering.sitting(at, seat, language, answering.Draft())
-        return view.kept(request, unknown, found, form, refusal)
-    if isinstance(turned, Turn):
-        return remember(request, seat, follow(request, seat, turned), switched)
-    return remember(request, seat, view.again(request, sitting, found, form, turned))
+    taken = await take(at, seat, found, form, uploads, language=visitor_of(request).language, network=network(request))
+    return _told(request, taken)
+
+
+def _told(request: Request, taken: Taken) -> Response[Any]:
+    """What has become of a posted page."""
+    seat, outcome = taken.sitting.seat, taken.outcome
+    if isinstance(outcome, Turn):
+        return remember(request, seat, redirect(request, follow(seat, outcome)), taken.switched)
+    if isinstance(outcome, PageRead):
+        return remember(request, seat, view.again(request, taken.sitting, taken.page, taken.form, outcome))
+    if partial(request):
+        raise outcome
+    return view.kept(request, taken.sitting, taken.page, taken.form, outcome)
 
 
 async def _unseated(
@@ -146,17 +148,13 @@ def receipt_form(request: Request) -> Response[Any]:
 @post("/receipt", opt=PARTICIPANT)
 async def check_receipt(request: Request) -> Response[Any]:
     typed = (await forms.posted(request)).get("code", [""])[0][:100]
-    if not submitting.RECEIPT_CHECKS.admits(_network(request)):
+    if not submitting.RECEIPT_CHECKS.admits(network(request)):
         return view.receipt(request, 429, code=typed, error="too_often")
     receipt = read_receipt(typed)
     if receipt is None:
         return view.receipt(request, 422, code=typed, error="misspelt")
     found = await submitting.stored_on(desk(request).database, receipt)
     return view.receipt(request, 200 if found else 422, code=receipt, found=found, error="" if found else "unknown")
-
-
-def _network(request: Request) -> str:
-    return limits.network(request.client.host if request.client else "")
 
 
 controllers = [

@@ -8,7 +8,9 @@ from uuid import UUID
 
 import msgspec
 from litestar import Request, Response
+from litestar.datastructures import State
 
+from service import limits
 from service.actions.answering import Turn
 from service.actions.desk import Desk, Pass, Seat
 from service.actions.receipts import RECEIPT_LENGTH
@@ -27,8 +29,11 @@ YEAR = 365 * 24 * 3600
 
 
 def desk(request: Request) -> Desk:
+    return desk_of(request.app.state)
+
+
+def desk_of(state: State) -> Desk:
     """One for the process."""
-    state = request.app.state
     if "desk" not in state:
         state["desk"], state["pages"] = Desk(state.database), CompiledPages()
     found: Desk = state["desk"]
@@ -37,7 +42,11 @@ def desk(request: Request) -> Desk:
 
 def pass_of(request: Request) -> Pass | None:
     """The pass of the cookie whose path the request lies under: the wave's, or the link's own copy."""
-    letter, _, rest = request.cookies.get("run", "").partition(".")
+    return read_pass(request.cookies.get("run", ""))
+
+
+def read_pass(cookie: str) -> Pass | None:
+    letter, _, rest = cookie.partition(".")
     token, _, rest = rest.partition(".")
     receipt, _, link = rest.partition(".")
     if letter not in KINDS or not 16 <= len(token) <= 64 or len(receipt) != RECEIPT_LENGTH:
@@ -68,8 +77,8 @@ def enter(request: Request, opened: tuple[UUID, Pass], link: str) -> Response[An
 
 def remember(request: Request, seat: Seat, response: Response[Any], language: str | None = None) -> Response[Any]:
     """The device learns that its run has saved something, and the language chosen."""
-    if seat.holder.kind == "fresh":
-        saved = Pass("public", seat.holder.token, seat.holder.receipt)
+    saved = saved_pass(seat)
+    if saved:
         _keep(request, response, saved, f"/answer/{seat.survey.wave.id}")
     if language:
         secure = request.app.state.settings.secure_cookies
@@ -77,18 +86,34 @@ def remember(request: Request, seat: Seat, response: Response[Any], language: st
     return response
 
 
+def saved_pass(seat: Seat) -> Pass | None:
+    """The pass of a device that has just saved for the first time; None where it has its pass already."""
+    holder = seat.holder
+    return Pass("public", holder.token, holder.receipt) if holder.kind == "fresh" else None
+
+
 def _keep(request: Request, response: Response[Any], holder: Pass, path: str) -> None:
-    """The first is written by hand: it comes with every first submission, and Litestar's cookies are slow."""
-    value = f"{LETTERS[holder.kind]}.{holder.token}.{holder.receipt}"
-    if holder.link:
-        link = urlsafe_b64encode(msgspec.json.encode(holder.link)).decode().rstrip("=")
-        value = f"{FRESH_WITH_LINK if holder.kind == 'fresh' else value[0]}{value[1:]}.{link}"
     secure = request.app.state.settings.secure_cookies
     if "Set-Cookie" in response.headers:
-        response.set_cookie("run", value, path=path, max_age=YEAR, httponly=True, samesite="lax", secure=secure)
+        response.set_cookie(
+            "run", _written(holder), path=path, max_age=YEAR, httponly=True, samesite="lax", secure=secure
+        )
         return
+    response.headers["Set-Cookie"] = run_cookie(holder, path, secure)
+
+
+def run_cookie(holder: Pass, path: str, secure: bool) -> str:
+    """Written by hand: it comes with every first submission, and Litestar's cookies are slow."""
     end = "; Secure" if secure else ""
-    response.headers["Set-Cookie"] = f"run={value}; Path={path}; Max-Age={YEAR}; HttpOnly; SameSite=Lax{end}"
+    return f"run={_written(holder)}; Path={path}; Max-Age={YEAR}; HttpOnly; SameSite=Lax{end}"
+
+
+def _written(holder: Pass) -> str:
+    value = f"{LETTERS[holder.kind]}.{holder.token}.{holder.receipt}"
+    if not holder.link:
+        return value
+    link = urlsafe_b64encode(msgspec.json.encode(holder.link)).decode().rstrip("=")
+    return f"{FRESH_WITH_LINK if holder.kind == 'fresh' else value[0]}{value[1:]}.{link}"
 
 
 def redirect(request: Request, target: str) -> Response[Any]:
@@ -97,12 +122,16 @@ def redirect(request: Request, target: str) -> Response[Any]:
     return Response(b"", status_code=303, headers={"Location": target})
 
 
-def follow(request: Request, seat: Seat, turn: Turn) -> Response[Any]:
+def follow(seat: Seat, turn: Turn) -> str:
     """Where a posted page leads."""
     base = f"/answer/{seat.survey.wave.id}"
     if turn.kind == "page":
-        return redirect(request, f"{base}/{page_name(turn.page)}" + ("?due=1" if turn.due else ""))
-    return redirect(request, f"{base}/done" if turn.kind == "done" else base)
+        return f"{base}/{page_name(turn.page)}" + ("?due=1" if turn.due else "")
+    return f"{base}/done" if turn.kind == "done" else base
+
+
+def network(request: Request) -> str:
+    return limits.network(request.client.host if request.client else "")
 
 
 def page_name(code: str) -> str:

@@ -139,7 +139,7 @@ async def edit(
     found = await items.bank(database, programme.id, bank)
     entry = await items.entry(database, found, code)
     usage = (await item_usage.of_bank(database, found)).get(entry.code)
-    return show(request, "item", programme=programme, bank=found, bench=bench_of(entry), usage=usage)
+    return show(request, "item", programme=programme, bank=found, bench=bench_of(entry, Words(request)), usage=usage)
 
 
 @post(ITEM, opt=EDIT)

@@ -11,6 +11,7 @@ from litestar import Request
 from service.access import visitor_of
 from service.actions.item_writing import Written
 from service.actions.items import Entry
+from surveys.exams.check_items import check_item
 from surveys.exams.item_form import Field, Plain, plain, shown
 from surveys.exams.items import BankItem
 from surveys.problem import Problem
@@ -26,6 +27,7 @@ class Bench(msgspec.Struct, frozen=True, kw_only=True):
     entry: Entry | None = None
     wrong: dict[str, str] = {}
     remarks: tuple[str, ...] = ()
+    hints: tuple[str, ...] = ()
     languages: tuple[str, ...] = LANGUAGES
 
     @property
@@ -43,8 +45,10 @@ class Bench(msgspec.Struct, frozen=True, kw_only=True):
         return [field for field in self.fields if field.owner == "bank_item"]
 
 
-def bench_of(entry: Entry) -> Bench:
-    return Bench(type=type_of(entry.item), code=entry.code, data=plain(entry.item), entry=entry)
+def bench_of(entry: Entry, words: Words) -> Bench:
+    """What is in the bank, with what its author may want to look at once more."""
+    hints = tuple(words.problem(each) for each in check_item(entry.item))
+    return Bench(type=type_of(entry.item), code=entry.code, data=plain(entry.item), entry=entry, hints=hints)
 
 
 def bench_of_form(words: Words, item_type: str, entry: Entry | None, found: Written) -> Bench:
