@@ -161,7 +161,7 @@ async def erase(database: Database, wave: UUID, ids: Sequence[UUID]) -> int:
     return len(gone)
 
 
-async def people(database: Database, wave: UUID) -> list[UUID | None]:
+async def givers(database: Database, wave: UUID) -> list[UUID | None]:
     """Who gave each response, in the order of the commits; None where the wave keeps nobody's name."""
     rows = await database.fetch("SELECT person FROM response WHERE wave = ? ORDER BY sequence", wave)
     return [row["person"] for row in rows]
