@@ -63,6 +63,17 @@ def schema(questionnaire: Questionnaire) -> dict[str, pl.DataType]:
     return {name: _TYPES[column.kind] for name, column in columns(questionnaire).items()} | NOTHING
 
 
+def narrow(questionnaire: Questionnaire) -> dict[str, pl.DataType]:
+    """``schema`` with integers in one byte where all between their bounds fit: to keep columns, not to reckon with."""
+    found = columns(questionnaire)
+    one_byte = {name for name, each in found.items() if each.kind == "integer" and _between(each, -128, 127)}
+    return {name: pl.Int8() if name in one_byte else kind for name, kind in schema(questionnaire).items()}
+
+
+def _between(column: Column, low: int, high: int) -> bool:
+    return column.low is not None and column.low >= low and column.high is not None and column.high <= high
+
+
 def read(lines: bytes | Sequence[str], questionnaire: Questionnaire) -> pl.DataFrame:
     """Stored answers, one JSON object per line, as a frame with ``schema``'s columns in the order given.
 

@@ -28,7 +28,7 @@ class Packing:
 
     def __init__(self, questionnaire: Questionnaire) -> None:
         self._questionnaire = questionnaire
-        self._schema = frame.schema(questionnaire)
+        self._schema, self._narrow = frame.schema(questionnaire), frame.narrow(questionnaire)
         self._numbers = [name for name, kind in self._schema.items() if kind.is_numeric()]
         self._worded = {
             name: _codes if isinstance(kind, pl.List) else _text
@@ -49,10 +49,12 @@ class Packing:
         return row if row.count(FIELD) == self._width - 1 and ROW not in row else ""
 
     def read(self, rows: bytes, height: int) -> pl.DataFrame | None:
-        """Packed rows, ``ROW`` between them, as ``frame.read`` reads their JSON. None unless that many rows of these
-        columns are there, each with numbers where numbers belong."""
+        """Packed rows, ``ROW`` between them, as ``frame.read`` reads their JSON, in the types of ``frame.narrow``.
+
+        None unless that many rows of these columns are there, each with numbers where numbers belong.
+        """
         names = [*self._numbers, *self._worded]
-        written = {name: pl.String() if name in self._worded else self._schema[name] for name in names}
+        written = {name: pl.String() if name in self._worded else self._narrow[name] for name in names}
         try:
             found = pl.read_csv(
                 rows, has_header=False, schema={MARK: pl.Int64(), **written},

@@ -6,7 +6,7 @@ The database is the truth; the folder may be deleted at any time. Layout:
 
 Only rows beyond the last sequence are read (sequences rise in commit order, so nothing appears behind it). Whatever was
 edited or erased raises the wave's revision, and a newer program may read other columns: either way the folder has
-another name and the old one goes.
+another name and the old one goes. Points of scales take a byte each in the files, so that little is written.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ ANSWERS = {
 
 async def dataset(database: Database, wave: UUID, questionnaire: Questionnaire) -> frame.Dataset:
     """All responses of ``wave`` in the order of their commits, with the META columns of ``surveys.frame``."""
-    cache = Cache(database.settings.data / "cache" / str(wave), frame.schema(questionnaire) | frame.META)
+    cache = Cache(database.settings.data / "cache" / str(wave), questionnaire)
     cache.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     with unhurried():
         async with file_lock(cache.folder / "lock"):
@@ -79,6 +79,7 @@ class _Reading:
     def __init__(self, database: Database, wave: UUID, questionnaire: Questionnaire) -> None:
         self._database, self._wave, self._questionnaire = database, wave, questionnaire
         self._packing = Packing(questionnaire)
+        self._taking, self._taken = asyncio.Lock(), 0  # up to which sequence somebody is reading
 
     async def refresh(self, cache: Cache) -> None:
         [stored] = await self._database.fetch(
@@ -86,22 +87,27 @@ class _Reading:
         )
         if stored["responses"] != cache.height:  # rows went without a new revision: somebody used SQL
             await asyncio.to_thread(cache.clear)
-        bounds = [cache.watermark]
-        while end := await self._database.fetch(END, self._wave, bounds[-1], ROWS - 1):
-            bounds.append(end[0]["sequence"])
-        turn = asyncio.Semaphore(ABREAST)
-
-        async def read(after: int, last: int) -> Part | None:
-            async with turn:
-                fresh = await self._columns(after, last)
-                return None if fresh is None else await asyncio.to_thread(cache.write, fresh, after)
-
+        self._taken = cache.watermark
         # all are waited for, also where one fails: the folder's lock must not go while a thread writes there
-        written = await asyncio.gather(*map(read, bounds, [*bounds[1:], FOREVER]), return_exceptions=True)
-        for failure in written:
+        done = await asyncio.gather(*(self._work(cache) for _ in range(ABREAST)), return_exceptions=True)
+        for failure in done:
             if isinstance(failure, BaseException):
                 raise failure
-        cache.add([part for part in written if isinstance(part, Part)])
+        cache.add(sorted(part for parts in done if isinstance(parts, list) for part in parts))
+
+    async def _work(self, cache: Cache) -> list[Part]:
+        """Takes batch after batch that nobody has taken; returns the files made of them."""
+        written: list[Part] = []
+        while True:
+            async with self._taking:
+                after = self._taken
+                if after == FOREVER:
+                    return written
+                end = await self._database.fetch(END, self._wave, after, ROWS - 1)
+                last = self._taken = end[0]["sequence"] if end else FOREVER
+            fresh = await self._columns(after, last)
+            if fresh is not None:
+                written.append(await asyncio.to_thread(cache.write, fresh, after))
 
     async def _columns(self, after: int, last: int) -> pl.DataFrame | None:
         """The responses beyond the sequence ``after`` up to ``last``, with META; None where there are none."""
@@ -113,6 +119,7 @@ class _Reading:
         if answers is None:
             lines = await self._lines(after, batch["last"], batch["height"])
             answers = await asyncio.to_thread(frame.read, lines, self._questionnaire)
+            answers = answers.cast(pl.Schema(frame.narrow(self._questionnaire)))
         known = await asyncio.to_thread(_known, batch, BETWEEN[dialect])
         assert answers.height == known.height == batch["height"]
         whole = answers.hstack(known.get_columns())
@@ -160,9 +167,10 @@ class Part(NamedTuple):
 class Cache:
     """The files of one wave; whoever calls holds the folder's lock."""
 
-    def __init__(self, folder: Path, schema: dict[str, pl.DataType]) -> None:
+    def __init__(self, folder: Path, questionnaire: Questionnaire) -> None:
         self.folder = folder
-        self._schema = schema
+        self._schema = frame.schema(questionnaire) | frame.META
+        self._narrow = frame.narrow(questionnaire) | frame.META
         self._parts: list[Part] = []
 
     @property
@@ -175,7 +183,7 @@ class Cache:
 
     def open(self, revision: int) -> None:
         """Takes stock, and removes what other revisions, other programs and dead processes left."""
-        schema = hashlib.sha256(repr(self._schema).encode()).hexdigest()[:16]
+        schema = hashlib.sha256(repr(self._narrow).encode()).hexdigest()[:16]
         self._files = self.folder / f"{revision}-{schema}"
         for other in self.folder.iterdir():
             if other.is_dir() and other != self._files:
@@ -214,7 +222,6 @@ class Cache:
         return bool(self._parts) and self._parts[-1].rows < ROWS
 
     def read(self) -> pl.DataFrame:
-        """The files' memory is mapped, not copied: it stays valid when they are removed."""
-        if not self._parts:
-            return pl.DataFrame(schema=self._schema)
-        return pl.concat([pl.read_ipc(self._files / part.name) for part in self._parts])
+        """The frame stays valid when the files are removed."""
+        kept = [pl.read_ipc(self._files / part.name) for part in self._parts]
+        return pl.concat([pl.DataFrame(schema=self._narrow), *kept]).cast(pl.Schema(self._schema))

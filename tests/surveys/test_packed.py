@@ -29,7 +29,7 @@ def agree(stored: list[dict[str, Any]], packing: Packing = PACKING, asked: Any =
     rows = [packing.pack(each) for each in stored]
     found = packing.read(ROW.join(rows).encode(), len(rows))
     if found is not None:
-        assert_frame_equal(found, read([json.dumps(each) for each in stored], asked))
+        assert_frame_equal(found.cast(schema(asked)), read([json.dumps(each) for each in stored], asked))
     return found is not None
 
 
