@@ -27,6 +27,7 @@ from service import access, i18n, jobs, templates
 from service.database import Database
 from service.delivery import Compression, FreshPages, Head, StaticFiles
 from service.logging import RequestLog, configure
+from service.pages.answer_direct import DirectTurns
 from service.pages.error import answer
 from service.security import SecurityHeaders
 from service.settings import Settings
@@ -74,7 +75,7 @@ def create_app(settings: Settings, database: Database | None = None) -> Litestar
     )
     list(access.routes(app))
     _allow_uploads(app, settings.upload_limit)
-    app.asgi_handler = _shell(app.asgi_handler, settings, assets)
+    app.asgi_handler = _shell(app, settings, assets)
     return app
 
 
@@ -96,9 +97,10 @@ def _openapi() -> OpenAPIConfig:
     )
 
 
-def _shell(inner: ASGIApp, settings: Settings, assets: templates.Assets) -> ASGIApp:
+def _shell(app: Litestar, settings: Settings, assets: templates.Assets) -> ASGIApp:
     """What surrounds every request, those that match no route included; the outermost last."""
-    return RequestLog(Head(FreshPages(SecurityHeaders(StaticFiles(Compression(inner), assets), settings))))
+    routed = StaticFiles(Compression(app.asgi_handler), assets)
+    return RequestLog(Head(FreshPages(SecurityHeaders(DirectTurns(routed, app.state), settings))))
 
 
 def _controllers(room: str, areas: tuple[str, ...]) -> list[Any]:

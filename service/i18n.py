@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +57,7 @@ def known(language: str | None) -> str | None:
     return next((ours for ours in LANGUAGES if ours.lower().partition("-")[0] == primary), None) if primary else None
 
 
+@lru_cache(maxsize=512)
 def accepted(header: str) -> str | None:
     """The first of our languages in an Accept-Language header, by its q values."""
     ranked: list[tuple[float, int, str]] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -40,18 +41,18 @@ def check_origin(connection: ASGIConnection) -> None:
     sends neither is refused: every browser sends one with a POST, and programs have the API.
     """
     scope: Any = connection.scope
-    if scope["method"] in SAFE_METHODS:
-        return
-    headers = connection.headers
+    if scope["method"] not in SAFE_METHODS and not sent_by_us(connection.headers, connection.app.state.settings):
+        raise CrossSite
+
+
+def sent_by_us(headers: Mapping[str, str], settings: Settings) -> bool:
+    """Whether headers, by lower-case names, are those of a form of our own pages: see ``check_origin``."""
     site = headers.get("sec-fetch-site")
     if site is not None:
-        if site in ("same-origin", "none"):
-            return
-        raise CrossSite
+        return site in ("same-origin", "none")
     origin = urlsplit(headers.get("origin", ""))
-    ours = (headers.get("host", ""), urlsplit(connection.app.state.settings.base_url).netloc)
-    if not origin.netloc or origin.netloc not in ours:
-        raise CrossSite
+    ours = (headers.get("host", ""), urlsplit(settings.base_url).netloc)
+    return bool(origin.netloc) and origin.netloc in ours
 
 
 def safe_next(target: str | None) -> str:

@@ -46,7 +46,11 @@ class Budget:
 
 @contextmanager
 def promptly(seconds: float = PATIENCE) -> Iterator[None]:
-    """However often the database is asked meanwhile, nobody waits for it longer than that altogether."""
+    """However often the database is asked meanwhile, nobody waits for it longer than that altogether. Inside another
+    one the outer decides."""
+    if _budget.get() is not None:
+        yield
+        return
     token = _budget.set(Budget(seconds))
     try:
         yield

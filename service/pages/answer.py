@@ -100,7 +100,7 @@ async def save(request: Request, wave: FromPath[UUID]) -> Response[Any]:
 @post("/answer/{wave:uuid}/{name:str}", opt=ANSWERS)
 async def turn(request: Request, wave: FromPath[UUID], name: FromPath[str]) -> Response[Any]:
     before = request.scope["state"].get("taken")  # by ``answer_direct``
-    if isinstance(before, Taken):
+    if before is not None:
         return _told(request, before)
     at, (form, uploads), holder = desk(request), await forms.received(request), pass_of(request)
     try:
@@ -116,8 +116,10 @@ async def turn(request: Request, wave: FromPath[UUID], name: FromPath[str]) -> R
     return _told(request, taken)
 
 
-def _told(request: Request, taken: Taken) -> Response[Any]:
-    """What has become of a posted page."""
+def _told(request: Request, taken: Taken | Exception) -> Response[Any]:
+    """What has become of a posted page; raises the fault that came of it."""
+    if isinstance(taken, Exception):
+        raise taken
     seat, outcome = taken.sitting.seat, taken.outcome
     if isinstance(outcome, Turn):
         return remember(request, seat, redirect(request, follow(seat, outcome)), taken.switched)
