@@ -34,10 +34,10 @@ from service.settings import Settings
 
 PAGES = (
     "health", "account", "admin", "answer", "files", "programmes", "people", "waves", "results", "metrics", "editor",
-    "questionnaires", "publishing", "translation", "copies", "bank", "items",
+    "questionnaires", "publishing", "translation", "copies", "bank", "items", "pilot",
     "exams", "sitting",
 )  # fmt: skip
-API = ("programmes", "waves", "metrics", "reports")
+API = ("programmes", "waves", "metrics", "pilot", "reports")
 FORM_LIMIT = 1_000_000  # bytes of a request that uploads nothing
 MULTIPART_OVERHEAD = 100_000
 COLLECTED_AFTER = 20_000  # objects more than there were

@@ -244,12 +244,12 @@ def _most(curves: Sequence[Curve], goal: float | None) -> float:
     """The end of the axis: where 97 % of every group are, since a single case must not flatten all others."""
     ends = [next(value for value, share in curve.points if share >= 0.97) for curve in curves]
     most = max(ends + ([goal * 1.25] if goal else [])) or 1.0
-    step = 10 ** math.floor(math.log10(most)) / 2
+    step = 10.0 ** math.floor(math.log10(most)) / 2
     return math.ceil(most / step) * step
 
 
 def _ticks(most: float) -> list[float]:
-    step = 10 ** math.floor(math.log10(most))
+    step = 10.0 ** math.floor(math.log10(most))
     step = step / 5 if most / step < 2 else step / 2 if most / step < 4 else step
     return [round(step * number, 6) for number in range(int(most / step) + 1)]
 

@@ -23,7 +23,7 @@ def add(document: Document, evaluation: Evaluation) -> None:
         scene = groups(found, document.language)
         if not document.figure(scene, _source(found, evaluation, say)):
             document.note(say("pilot.withheld"))
-        document.prose(_told(found, say))
+        document.prose(told(found, say))
 
 
 def _finding(found: MetricFinding, say: Words) -> str:
@@ -35,14 +35,14 @@ def _finding(found: MetricFinding, say: Words) -> str:
     name = label(metric.label, say)
     if before.value is None:
         return say("pilot.satisfaction.finding.after", metric=name, after=shown_level(metric, after, say))
-    told = say(
+    moved = say(
         "pilot.satisfaction.finding", metric=name, before=shown_level(metric, before, say),
         after=shown_level(metric, after, say),
     )  # fmt: skip
     other = found.comparison_before, found.comparison_after
     if any(each is None or each.value is None for each in other):
-        return told
-    return told + say(
+        return moved
+    return moved + say(
         "pilot.satisfaction.finding.comparison", before=shown_level(metric, other[0], say),
         after=shown_level(metric, other[1], say),
     )  # fmt: skip
@@ -66,16 +66,17 @@ def _source(found: MetricFinding, evaluation: Evaluation, say: Words) -> str:
     return say("join").join([*parts, say("pilot.satisfaction.key")])
 
 
-def _told(found: MetricFinding, say: Words) -> str:
+def told(found: MetricFinding, say: Words) -> str:
+    """The change, the effect and the comparison in sentences."""
     metric = found.metric
     if found.change.value is None:
         return say("pilot.satisfaction.told.none")
-    told = [say("pilot.satisfaction.told.change", change=whole_change(metric, found.change, say))]
+    parts = [say("pilot.satisfaction.told.change", change=whole_change(metric, found.change, say))]
     if found.effect is not None and found.effect.value is not None:
-        told.append(say("pilot.satisfaction.told.effect", effect=whole_change(metric, found.effect, say)))
+        parts.append(say("pilot.satisfaction.told.effect", effect=whole_change(metric, found.effect, say)))
     if found.against_comparison is not None and found.against_comparison.value is not None:
         beside = whole_change(metric, found.against_comparison, say)
-        told.append(say("pilot.satisfaction.told.beside", difference=beside))
+        parts.append(say("pilot.satisfaction.told.beside", difference=beside))
     if found.size is not None and found.size.improved is not None and found.size.improved.value is not None:
-        told.append(say("pilot.satisfaction.told.improved", share=say.percent(found.size.improved.value)))
-    return "".join(told)
+        parts.append(say("pilot.satisfaction.told.improved", share=say.percent(found.size.improved.value)))
+    return "".join(parts)

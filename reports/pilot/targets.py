@@ -61,10 +61,11 @@ def _table(document: Document, found: list[MetricFinding]) -> None:
         Column("n", 44, "right"), Column(say("pilot.column.verdict"), 81),
     ]  # fmt: skip
     notes = dict.fromkeys(filter(None, (reason(each.change, say) for each in found)))
-    document.table(columns, [_row(each, say) for each in found], "".join(notes))
+    document.table(columns, [row(each, say) for each in found], "".join(notes))
 
 
-def _row(found: MetricFinding, say: Words) -> list[str]:
+def row(found: MetricFinding, say: Words) -> list[str]:
+    """A metric as page and paper print it: name, baseline, pilot, change, interval, target, n, verdict."""
     metric = found.metric
     unit = say.pick(metric.unit) if metric.unit else ""
     name = label(metric.label, say) + (f" ({unit})" if unit and metric.design.kind != "proportion" else "")

@@ -98,11 +98,11 @@ def _rule(document: Document, evaluation: Evaluation) -> None:
         Column("", 44), Column(say("pilot.rule.column.clause"), 214), Column(say("pilot.rule.column.wanted"), 62, "right"),
         Column(say("pilot.rule.column.found"), 88, "right"), Column(say("pilot.rule.column.holds"), 75),
     ]  # fmt: skip
-    rows = [_clause(reason, evaluation, say) for reason in decision.reasons]
+    rows = [clause(reason, evaluation, say) for reason in decision.reasons]
     document.table(columns, rows, say("pilot.rule.else"))
 
 
-def _clause(reason: Reason, evaluation: Evaluation, say: Words) -> list[str]:
+def clause(reason: Reason, evaluation: Evaluation, say: Words) -> list[str]:
     """A clause, what it asks for, what was found, and what that means."""
     labels = {found.metric.code: label(found.metric.label, say) for found in evaluation.pilot.metrics}
     named = {"must_demonstrate": evaluation.record.plan.rule.must, "harm_not_excluded": evaluation.record.plan.rule.no_harm}

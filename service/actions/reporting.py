@@ -21,6 +21,7 @@ from surveys.text import LANGUAGES
 
 KIND = "diagnosis"
 JOB = "report"
+JOBS = (JOB, "pilot_report")
 NAMES = {"zh-CN": "流程现状诊断报告", "en": "Process diagnosis report"}
 
 
@@ -119,7 +120,7 @@ async def start(database: Database, wave: UUID, language: str, *, account: UUID 
 async def state_of(database: Database, programme: UUID, job: UUID) -> str:
     """queued, running, done or failed; of a job of this programme only. Raises NotFound."""
     found = await jobs.get(database, job)
-    wave = await waves.get(database, UUID(found.arguments["wave"])) if found and found.kind == JOB else None
+    wave = await waves.get(database, UUID(found.arguments["wave"])) if found and found.kind in JOBS else None
     if found is None or wave is None or wave.programme != programme:
         raise NotFound
     return found.state

@@ -149,3 +149,23 @@ async def diagnosis(programme: str, out: Path, wave: str | None, lang: str) -> N
             raise Fault("cli.unanswered", slug=programme)
         save(out, await reporting.diagnosis_pdf(database, chosen, which, lang))
     click.echo(f"{out}: {out.stat().st_size} bytes")
+
+
+@report.command()
+@click.option("--programme", required=True, metavar="SLUG")
+@click.option("--out", required=True, type=FILE)
+@language_option("zh-CN")
+@asynchronous
+async def pilot(programme: str, out: Path, lang: str) -> None:
+    """《试点评估报告》 as PDF, by the plan that was fixed."""
+    from service.actions import pilot_reporting
+    from service.errors import NotFound
+
+    async with opened() as database:
+        owner = await programme_of(database, programme)
+        try:
+            content = await pilot_reporting.pilot_pdf(database, owner, lang)
+        except NotFound:
+            raise Fault("cli.no_plan", slug=programme) from None
+    save(out, content)
+    click.echo(f"{out}: {out.stat().st_size} bytes")

@@ -2,51 +2,73 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Mapping
 from typing import Any, TypeVar
 
 import msgspec
 import numpy as np
+import polars as pl
+from numpy.typing import NDArray
 
 from surveys.analysis.findings import (
     Audience,
+    Choices,
     DiagnosisFindings,
     Finding,
+    GroupRate,
     ProgrammeFacts,
     ResponseFinding,
     WaveFacts,
 )
+from surveys.analysis.groups import Filter, Groups, dimensions
 from surveys.analysis.levels import items
 from surveys.analysis.process import pain_findings, step_findings
 from surveys.analysis.questions import question_findings
 from surveys.analysis.scales import scale_findings, single_items
-from surveys.analysis.segments import Dimension, department_audience, dimensions, group_rates, segment_findings
+from surveys.analysis.segments import department_audience, group_rates, segment_findings
 from surveys.analysis.statements import improvements, strengths
-from surveys.analysis.view import View, library_versions, view
+from surveys.analysis.view import View, by_content, library_versions, view
 from surveys.analysis.words import comment_findings, why_groups
-from surveys.disclosure import FEW, Policy
-from surveys.frame import Dataset, answered_columns
+from surveys.disclosure import FEW
+from surveys.frame import Dataset, answered_columns, columns
 from surveys.impersonal import impersonal
+from surveys.scoring import score, score_column
 from surveys.statistics.careless import long_string, straight_lining, too_fast
 from surveys.statistics.estimate import Estimate
 from surveys.statistics.proportion import response_rate
 
 
+class NotShown(Exception):
+    """The people who fulfil the conditions are too few, or would be told apart by them."""
+
+
 def diagnose(
-    dataset: Dataset, programme: ProgrammeFacts, wave: WaveFacts, audience: Audience | None = None
+    dataset: Dataset,
+    programme: ProgrammeFacts,
+    wave: WaveFacts,
+    audience: Audience | None = None,
+    conditions: Filter = (),
 ) -> DiagnosisFindings:
-    """Everything a diagnosis report prints of ``dataset``, from no responses up.
+    """Everything a diagnosis report prints of ``dataset``, from no responses up; of those who fulfil ``conditions``.
 
     Fewer than k people's figures are absent, below n = 10 there are counts only. 100,000 responses take seconds.
+    Raises NotShown where the conditions leave people of whom nothing may be said.
     """
-    dataset = Dataset(impersonal(dataset.questionnaire), dataset.frame)
-    seen = view(dataset, Policy.of(wave.anonymity, wave.minimum_group, wave.minimum_comments))
-    split = dimensions(seen)
-    response = _response(seen, split, audience or Audience())
+    policy = wave.policy
+    dataset = by_content(Dataset(impersonal(dataset.questionnaire), dataset.frame))
+    groups = Groups(dimensions(dataset), dataset.frame["_sequence"].fill_null(0).to_numpy(), policy)
+    people = groups.people(conditions)
+    if people is None:
+        raise NotShown
+    asked = Dataset(dataset.questionnaire, dataset.frame.filter(people))
+    seen = view(asked, policy, _silent(dataset, groups, conditions))
+    response = _response(seen, groups, conditions, audience or Audience())
     scales = scale_findings(seen)
     steps, timeline = step_findings(seen)
     pains, fishbone = pain_findings(seen)
     blocked = frozenset(scale.code for scale in scales if scale.verdict == "blocked")
-    segments = segment_findings(seen, split, blocked)
+    segments = segment_findings(dataset, groups, policy, conditions, blocked)
     findings = DiagnosisFindings(
         programme=programme,
         wave=wave,
@@ -63,21 +85,83 @@ def diagnose(
         comments=comment_findings(seen),
         strengths=strengths(response, scales, steps),
         improvements=improvements(response, scales, steps, timeline, pains, fishbone, segments),
-        data_hash=seen.data_hash,
+        data_hash=_hash(seen, groups, conditions),
         library_versions=library_versions(),
+        conditions=conditions,
+        choices=_choices(groups, conditions),
     )
-    return stamped(findings, seen.data_hash, findings.library_versions)
+    return stamped(findings, findings.data_hash, findings.library_versions)
 
 
-def _response(seen: View, split: tuple[Dimension, ...], audience: Audience) -> ResponseFinding:
-    by_name = {dimension.name: dimension for dimension in split}
+def _silent(dataset: Dataset, groups: Groups, conditions: Filter) -> frozenset[str]:
+    """Columns that a larger group answered 1 to k − 1 times more often: nothing is said of them for this one."""
+    if not conditions or not groups.protects:
+        return frozenset()
+    scored = score(dataset.frame.lazy(), dataset.questionnaire).collect()
+    names = [*columns(dataset.questionnaire), *map(score_column, dataset.questionnaire.scales)]
+    answered = scored.select(names)
+    own = groups.people(conditions)
+    assert own is not None
+    valid = _valid(answered.filter(own))
+    return frozenset(
+        name
+        for mask in groups.containing(conditions)
+        for name, more in zip(names, _valid(answered.filter(mask)) - valid, strict=True)
+        if 0 < more < groups.least
+    )
+
+
+def _valid(frame: pl.DataFrame) -> NDArray[np.int64]:
+    return np.array([frame[name].count() for name in frame.columns], dtype=np.int64)
+
+
+def _hash(seen: View, groups: Groups, conditions: Filter) -> str:
+    """Of what is shown: the responses, and how many of each group."""
+    sizes = [
+        (groups.size(child), child)
+        for each in groups.dimensions
+        for code in each.groups
+        if groups.people(child := groups.within(conditions, each.name, code)) is not None
+    ]
+    told = msgspec.json.encode((seen.data_hash, sorted(seen.silent), sizes, conditions))
+    return hashlib.blake2b(told, digest_size=32).hexdigest()
+
+
+def _choices(groups: Groups, conditions: Filter) -> tuple[Choices, ...]:
+    taken = {each.dimension for each in conditions}
+    if len(conditions) >= groups.depth:
+        return ()
+    found = []
+    for each in groups.dimensions:
+        if each.name in taken:
+            continue
+        children = {code: groups.within(conditions, each.name, code) for code in each.groups}
+        values = tuple(
+            (code, each.labels[code], groups.size(child))
+            for code, child in children.items()
+            if groups.size(child) and groups.people(child) is not None
+        )
+        if values:
+            found.append(Choices(dimension=each.name, label=each.label, values=values))
+    return tuple(found)
+
+
+def _response(seen: View, groups: Groups, conditions: Filter, audience: Audience) -> ResponseFinding:
+    """Rates are those of the whole audience: nobody was invited by conditions."""
+    by_name = {dimension.name: dimension for dimension in groups.dimensions}
     seconds = seen.values("_seconds")
+    whole = not conditions
+    invited = audience.invited if whole else None
+
+    def rates(name: str, of: Mapping[str, int]) -> tuple[GroupRate, ...]:
+        return group_rates(seen.policy, seen.n, by_name[name], groups.everybody(), of) if whole else ()
+
     return ResponseFinding(
-        invited=audience.invited,
+        invited=invited,
         responded=seen.n,
-        rate=response_rate(seen.n, audience.invited) if audience.invited is not None else None,
-        by_department=group_rates(seen, by_name["department"], department_audience(audience)),
-        by_side=group_rates(seen, by_name["side"], audience.by_side),
+        rate=response_rate(seen.n, invited) if invited is not None else None,
+        by_department=rates("department", department_audience(audience)),
+        by_side=rates("side", audience.by_side),
         median_seconds=float(np.median(seconds)) if len(seconds) >= FEW else None,
         flagged=_flagged(seen) if seen.n >= FEW else {},
     )

@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from surveys.disclosure import EVERYTHING, Policy
 from surveys.statistics.estimate import Estimate
 from surveys.text import Text
 
@@ -38,6 +39,13 @@ class ProgrammeFacts(Finding, frozen=True, kw_only=True):
     targets: tuple[TargetFact, ...] = ()
 
 
+class Condition(Finding, frozen=True, kw_only=True, order=True):
+    """One dimension's value that people must have: ``side`` is ``operator``."""
+
+    dimension: str
+    value: str
+
+
 class WaveFacts(Finding, frozen=True, kw_only=True):
     title: str
     role: str
@@ -51,6 +59,12 @@ class WaveFacts(Finding, frozen=True, kw_only=True):
     version: int
     content_hash: str
     verified: bool  # False where answers came by a public link
+    settled: int | None = EVERYTHING  # the last sequence when it was first closed
+    erasures: int = 0
+
+    @property
+    def policy(self) -> Policy:
+        return Policy.of(self.anonymity, self.minimum_group, self.minimum_comments, self.settled, self.erasures)
 
 
 class GroupRate(Finding, frozen=True, kw_only=True):
@@ -298,6 +312,14 @@ class Statement(Finding, frozen=True, kw_only=True):
     params: dict[str, Any]
 
 
+class Choices(Finding, frozen=True, kw_only=True):
+    """A dimension and its groups that may be shown, with how many people each has."""
+
+    dimension: str
+    label: Text
+    values: tuple[tuple[str, Text, int], ...]
+
+
 class DiagnosisFindings(Finding, frozen=True, kw_only=True):
     programme: ProgrammeFacts
     wave: WaveFacts
@@ -316,6 +338,8 @@ class DiagnosisFindings(Finding, frozen=True, kw_only=True):
     data_hash: str
     library_versions: dict[str, str]
     items: tuple[ItemFinding, ...] = ()  # scaled questions that belong to no scale
+    conditions: tuple[Condition, ...] = ()  # of whom the figures are; everybody where empty
+    choices: tuple[Choices, ...] = ()  # by what else these people can be narrowed down
 
 
 class Audience(Finding, frozen=True, kw_only=True):

@@ -111,7 +111,7 @@ def sensitivity(metric: Metric, data: Cells, change: Estimate, policy: Policy, s
     return tuple(
         Sensitivity(key=key, estimate=shown(estimate), agrees=side(estimate) == side(change))
         for key, estimate in _otherwise(design, better, data, seed)
-        if estimate.value is not None
+        if estimate.value is not None and not estimate.ci_low is estimate.ci_high is None  # else it says nothing
     )
 
 

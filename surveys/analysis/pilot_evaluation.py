@@ -17,7 +17,7 @@ import polars as pl
 from surveys.analysis.findings import DiagnosisFindings, Finding, ProgrammeFacts, WaveFacts
 from surveys.analysis.pilot import CASES, evaluate
 from surveys.analysis.pilot_adjustments import Adjustment, adjustments
-from surveys.analysis.pilot_findings import MetricFinding, PilotFindings, Risk
+from surveys.analysis.pilot_findings import Metric, MetricFinding, PilotFindings, Risk
 from surveys.analysis.pilot_plan import Measure, PlanRecord
 from surveys.analysis.pilot_rows import Answers, Role, of_answers, of_cases
 from surveys.disclosure import FEW, Policy
@@ -65,8 +65,8 @@ class Material(msgspec.Struct, frozen=True, kw_only=True):
 def evaluation(material: Material) -> Evaluation:
     """The same material gives the same record, byte for byte."""
     record, plan = material.record, material.record.plan
-    rows = {measure.code: _rows(measure, material) for measure in plan.measures}
-    metrics = [_metric(measure, material, rows[measure.code]) for measure in plan.measures]
+    rows = {measure.code: rows_of(measure, material) for measure in plan.measures}
+    metrics = [metric_of(measure, material, rows[measure.code]) for measure in plan.measures]
     pilot = evaluate(
         metrics,
         rows,
@@ -95,13 +95,14 @@ def evaluation(material: Material) -> Evaluation:
     )
 
 
-def _rows(measure: Measure, material: Material) -> pl.DataFrame:
+def rows_of(measure: Measure, material: Material) -> pl.DataFrame:
+    """The measure's rows of both arms and periods."""
     if measure.source == "cases":
         return of_cases(measure, material.cases, material.record.plan)
     return of_answers(measure, material.answers, material.record.plan)
 
 
-def _metric(measure: Measure, material: Material, rows: pl.DataFrame) -> Any:
+def metric_of(measure: Measure, material: Material, rows: pl.DataFrame) -> Metric:
     """A comparison is part of the design where the plan names its wave, or its cases were imported."""
     compared = "comparison" in rows["arm"] if measure.source == "cases" else bool(material.record.plan.comparison)
     return measure.metric(linked=bool(material.record.plan.linked), comparison=compared)

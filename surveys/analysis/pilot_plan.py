@@ -33,6 +33,7 @@ class Measure(Finding, frozen=True, kw_only=True):
     target: Target | None = None
     planned: bool = True
     harm_margin: float | None = None
+    assumed: float | None = None  # where the charter says it stands, for want of a baseline
 
     def metric(self, *, linked: bool, comparison: bool) -> Metric:
         """Cases are never linked: a complaint is closed once."""

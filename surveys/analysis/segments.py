@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import msgspec
 import numpy as np
@@ -10,87 +10,29 @@ import polars as pl
 from numpy.typing import NDArray
 
 from surveys.analysis.findings import Audience, GroupMean, GroupRate, GroupTest, SegmentFinding
-from surveys.analysis.view import View
+from surveys.analysis.groups import SIDES, Dimension, Filter, Groups, Mask, top_level
 from surveys.definition import Scale
-from surveys.disclosure import FEW, suppressed, suppressed_over_dimensions
-from surveys.questions import Single
-from surveys.scoring import score_column
+from surveys.disclosure import FEW, Policy, complemented, suppressed
+from surveys.frame import Dataset
+from surveys.scoring import score, score_column
 from surveys.statistics.comparison import GroupMoments, WelchTest, holm, welch_anova
 from surveys.statistics.estimate import Counts, Estimate
 from surveys.statistics.mean import mean_t
 from surveys.statistics.proportion import response_rate
-from surveys.text import Text
 
-SIDES: dict[str, Text] = {
-    "upstream": {"zh-CN": "上游", "en": "Upstream"},
-    "operator": {"zh-CN": "经办岗位", "en": "Operators"},
-    "downstream": {"zh-CN": "下游", "en": "Downstream"},
-    "manager": {"zh-CN": "管理者", "en": "Managers"},
-    "customer": {"zh-CN": "客户", "en": "Customers"},
-}
-DIMENSIONS: dict[str, Text] = {
-    "side": {"zh-CN": "流程位置", "en": "Side of the process"},
-    "department": {"zh-CN": "部门", "en": "Department"},
-}
 ALPHA = 0.05
 
-Group = NDArray[np.bool_]
 Means = dict[str, dict[str, Estimate]]  # group → scale → its mean
 
 
-class Dimension(msgspec.Struct, frozen=True):
-    """Groups that split the responses: code → who is in it, in a stable order; a response may be in none."""
-
-    name: str
-    label: Text
-    groups: dict[str, Group]
-    labels: dict[str, Text]
-
-
-def top_level(department: str) -> str:
-    """The first level of a department path such as 客户服务部/投诉组."""
-    return department.split("/")[0].strip()
-
-
-def dimensions(view: View) -> tuple[Dimension, ...]:
-    """Side, department, and whatever other segment a question asks for.
-
-    A question with ``segment: side`` (or department) speaks for the responses whose link said nothing of it.
-    """
-    asked = {
-        question.segment: question for question in view.questions() if isinstance(question, Single) and question.segment
-    }
-    known = {"side": pl.col("_side"), "department": pl.col("_department").str.split("/").list.first().str.strip_chars()}
-    found = []
-    for name in dict.fromkeys([*known, *asked]):
-        value = pl.when(known[name] != "").then(known[name]) if name in known else pl.lit(None, dtype=pl.String)
-        question = asked.get(name)
-        if question:
-            value = pl.coalesce(value, pl.col(question.code))
-        found.append(_dimension(view, name, view.frame.select(value.alias(name))[name], question))
-    return tuple(found)
-
-
-def _dimension(view: View, name: str, values: pl.Series, question: Single | None) -> Dimension:
-    labels = {choice.code: choice.label for choice in question.choices} if question else {}
-    if name == "side":
-        labels |= SIDES  # short enough for a figure, and the same whether told by the roster or asked
-    present = values.drop_nulls().unique().to_list()
-    order = [code for code in labels if code in present] + sorted(set(present) - labels.keys())
-    return Dimension(
-        name=name,
-        label=DIMENSIONS.get(name) or (question.text if question else {"zh-CN": name}),
-        groups={code: (values == code).fill_null(False).to_numpy() for code in order},
-        labels={code: labels.get(code, {"zh-CN": code, "en": code}) for code in order},
-    )
-
-
-def group_rates(view: View, dimension: Dimension, invited: Mapping[str, int]) -> tuple[GroupRate, ...]:
+def group_rates(
+    policy: Policy, people: int, dimension: Dimension, everybody: Mask, invited: Mapping[str, int]
+) -> tuple[GroupRate, ...]:
     """Response by group, invited groups first; small groups and those that would give them away have no count."""
-    responded = {code: int(group.sum()) for code, group in dimension.groups.items()}
+    responded = {code: int((group & everybody).sum()) for code, group in dimension.groups.items()}
     codes = list(dict.fromkeys([*invited, *responded]))
     sizes = {code: responded.get(code, 0) for code in codes}
-    hidden = suppressed(sizes, view.policy.minimum_group, view.n)
+    hidden = suppressed(sizes, policy.minimum_group, people)
     return tuple(
         GroupRate(
             label=dimension.labels.get(code) or SIDES.get(code) or {"zh-CN": code, "en": code},
@@ -110,64 +52,100 @@ def department_audience(audience: Audience) -> dict[str, int]:
     return totals
 
 
+class Scores(msgspec.Struct, frozen=True):
+    """Every response's score on a scale, in the order of the groups' masks, NaN where there is none."""
+
+    values: NDArray[np.float64]
+
+    @property
+    def there(self) -> Mask:
+        return ~np.isnan(self.values)
+
+
 def segment_findings(
-    view: View, split: tuple[Dimension, ...], blocked: frozenset[str] = frozenset()
+    dataset: Dataset, groups: Groups, policy: Policy, conditions: Filter = (), blocked: frozenset[str] = frozenset()
 ) -> tuple[SegmentFinding, ...]:
-    """Scale means by group with a test per scale, from n = 10 and two groups on; ``blocked`` scales are left out."""
-    usable = tuple(dimension for dimension in split if len(dimension.groups) > 1)
-    scales = [scale for scale in view.questionnaire.scales if scale.code not in blocked]
-    if view.n < FEW or not scales:
+    """Scale means by group with a test per scale, from n = 10 and two groups on; ``blocked`` scales are left out.
+
+    ``dataset``: all responses, in the order of ``groups``; ``conditions``: the people who are divided.
+    """
+    usable = [each for each in groups.dimensions if each.name not in {c.dimension for c in conditions}]
+    usable = [each for each in usable if len(each.groups) > 1] if len(conditions) < max(1, groups.depth) else []
+    scales = [scale for scale in dataset.questionnaire.scales if scale.code not in blocked]
+    if groups.size(conditions) < FEW or not scales:
         return ()
-    k = view.policy.minimum_group
-    hidden = suppressed_over_dimensions({each.name: each.groups for each in usable}, k)
-    means: dict[str, dict[str, dict[str, Estimate]]] = {
-        each.name: {code: {} for code in each.groups} for each in usable
+    filters = {each.name: {code: groups.within(conditions, each.name, code) for code in each.groups} for each in usable}
+    shown = {
+        name: {code: people for code, wanted in of.items() if (people := groups.people(wanted)) is not None}
+        for name, of in filters.items()
     }
+    around = {name: {code: groups.containing(filters[name][code]) for code in of} for name, of in shown.items()}
+    means: dict[str, Means] = {name: {code: {} for code in of} for name, of in filters.items()}
     moments: dict[tuple[str, str], list[GroupMoments]] = {}
+    scored = score(dataset.frame.lazy(), dataset.questionnaire).select(map(score_column, scales)).collect()
     for scale in scales:
-        scores = view.matrix((score_column(scale),))[:, 0]
-        scored = ~np.isnan(scores)
-        # Not everybody has every score, so the rule is applied once more to those behind each figure.
-        among = {each.name: {code: group[scored] for code, group in each.groups.items()} for each in usable}
-        silent = suppressed_over_dimensions(among, k)
-        for each in usable:
-            for code, group in each.groups.items():
-                if code not in hidden[each.name] | silent[each.name]:
-                    values = scores[group & scored]
-                    estimate = _mean(view, values, int(group.sum()))
-                    means[each.name][code][scale.code] = estimate
-                    if estimate.value is not None:
-                        variance = float(np.var(values, ddof=1))
-                        moments.setdefault((each.name, scale.code), []).append(
-                            GroupMoments(len(values), estimate.value, variance)
-                        )
+        scores = Scores(scored[score_column(scale)].cast(pl.Float64).fill_null(float("nan")).to_numpy())
+        for name, of in shown.items():
+            for code in _telling(scores, of, around[name], policy, groups.people(conditions)):
+                values = scores.values[of[code] & scores.there]
+                estimate = _mean(policy, values, int(of[code].sum()))
+                means[name][code][scale.code] = estimate
+                if estimate.value is not None:
+                    variance = float(np.var(values, ddof=1))
+                    moments.setdefault((name, scale.code), []).append(
+                        GroupMoments(len(values), estimate.value, variance)
+                    )
     return tuple(
         SegmentFinding(
             dimension=each.name,
             label=each.label,
-            groups=_groups(each, hidden[each.name], means[each.name]),
+            groups=_groups(each, shown[each.name], means[each.name]),
             tests=_tests(scales, [welch_anova(moments.get((each.name, scale.code), [])) for scale in scales]),
         )
         for each in usable
     )
 
 
-def _mean(view: View, values: NDArray[np.float64], people: int) -> Estimate:
-    estimate = view.policy.figure(mean_t(values).among(Counts(len(values), people - len(values))))
-    if view.policy.protects and len(values) and values.min() == values.max():
+def _telling(
+    scores: Scores,
+    groups: Mapping[str, Mask],
+    around: Mapping[str, Sequence[Mask]],
+    policy: Policy,
+    everybody: Mask | None,
+) -> list[str]:
+    """The groups whose mean may be told. Not everybody has every score, so the rules are applied once more to those
+    who have this one."""
+    if not policy.protects:
+        return list(groups)
+    sizes = {code: int((mask & scores.there).sum()) for code, mask in groups.items()}
+    hidden = {code for code, size in sizes.items() if size < policy.minimum_group}
+    hidden |= {
+        code
+        for code, size in sizes.items()
+        if any(0 < int((mask & scores.there).sum()) - size < policy.minimum_group for mask in around[code])
+    }
+    total = sum(sizes.values()) if everybody is None else int((everybody & scores.there).sum())
+    outside = max(0, total - sum(sizes.values()))
+    hidden = complemented(sizes, hidden, policy.minimum_group, outside)
+    return [code for code in groups if code not in hidden]
+
+
+def _mean(policy: Policy, values: NDArray[np.float64], people: int) -> Estimate:
+    estimate = policy.figure(mean_t(values).among(Counts(len(values), people - len(values))))
+    if policy.protects and len(values) and values.min() == values.max():
         return estimate.without_value("unanimous")
     return estimate
 
 
-def _groups(dimension: Dimension, hidden: set[str], means: Means) -> tuple[GroupMean, ...]:
+def _groups(dimension: Dimension, shown: Mapping[str, Mask], means: Means) -> tuple[GroupMean, ...]:
     return tuple(
         GroupMean(
             label=dimension.labels[code],
-            n=None if code in hidden else int(group.sum()),
+            n=int(shown[code].sum()) if code in shown else None,
             means=means[code],
-            suppressed=code in hidden,
+            suppressed=code not in shown,
         )
-        for code, group in dimension.groups.items()
+        for code in dimension.groups
     )
 
 

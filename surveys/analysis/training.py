@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from surveys.analysis.diagnosis import stamped
 from surveys.analysis.findings import ProgrammeFacts
-from surveys.analysis.segments import top_level
+from surveys.analysis.groups import top_level
 from surveys.analysis.training_data import Sittings, places
 from surveys.analysis.training_findings import (
     Bin,

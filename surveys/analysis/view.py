@@ -23,7 +23,10 @@ _NULL = 2**32 - 1  # the length of no text and of no list
 
 
 class View(msgspec.Struct, frozen=True):
-    """One wave's responses, scored, sorted by content; ``counts`` holds every column's four states."""
+    """One wave's responses, scored, sorted by content; ``counts`` holds every column's four states.
+
+    ``silent`` columns hold nothing, since beside a larger group's their figures would tell of too few people.
+    """
 
     questionnaire: Questionnaire
     frame: pl.DataFrame
@@ -31,6 +34,7 @@ class View(msgspec.Struct, frozen=True):
     counts: dict[str, Counts]
     policy: Policy
     data_hash: str
+    silent: frozenset[str] = frozenset()
 
     @property
     def n(self) -> int:
@@ -53,6 +57,8 @@ class View(msgspec.Struct, frozen=True):
 
     def figure(self, estimate: Estimate, column: str) -> Estimate:
         """The estimate beside the column's counts, as it may be shown."""
+        if column in self.silent:
+            return estimate.without_value("small_group", suppressed=True)
         return self.policy.figure(estimate.among(self.counts[column]))
 
     def choice_counts(self, column: str, n_asked: int) -> Counts:
@@ -61,23 +67,37 @@ class View(msgspec.Struct, frozen=True):
         return Counts(valid, max(0, n_asked - valid), 0, self.n - max(n_asked, valid))
 
 
-def view(dataset: Dataset, policy: Policy) -> View:
+def view(dataset: Dataset, policy: Policy, silent: frozenset[str] = frozenset()) -> View:
     """The dataset scored, hashed and put into an order by content, which tells nothing of submission."""
     questionnaire = dataset.questionnaire
-    content = dataset.frame.select(sorted([*schema(questionnaire), *_IDENTIFYING]))
-    # Rows of one hash are equal, but for an accident of 64 bits; the order is that of this version of polars, as any
-    # figure's last bit is.
-    ordered = content[content.hash_rows(seed=0).arg_sort()] if content.height else content
+    ordered = by_content(dataset).frame.select(_content(questionnaire))
     frame = score(ordered.lazy(), questionnaire).collect()
     known = columns(questionnaire)
+    counts = all_counts(Dataset(questionnaire, frame), list(known.values()))
+    frame = frame.with_columns(pl.lit(None, dtype=frame.schema[name]).alias(name) for name in silent)
     return View(
         questionnaire=questionnaire,
         frame=frame,
         columns=known,
-        counts=all_counts(Dataset(questionnaire, frame), list(known.values())),
+        counts=counts | dict.fromkeys(silent & counts.keys(), Counts(0)),
         policy=policy,
         data_hash=_hash(questionnaire, ordered),
+        silent=silent,
     )
+
+
+def by_content(dataset: Dataset) -> Dataset:
+    """The same responses in an order that only depends on what they say, not on when they came."""
+    content = dataset.frame.select(_content(dataset.questionnaire))
+    # Rows of one hash are equal, but for an accident of 64 bits; the order is that of this version of polars, as any
+    # figure's last bit is.
+    if not content.height:
+        return dataset
+    return Dataset(dataset.questionnaire, dataset.frame[content.hash_rows(seed=0).arg_sort()])
+
+
+def _content(questionnaire: Questionnaire) -> list[str]:
+    return sorted([*schema(questionnaire), *_IDENTIFYING])
 
 
 def _hash(questionnaire: Questionnaire, ordered: pl.DataFrame) -> str:
