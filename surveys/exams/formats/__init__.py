@@ -1,1 +1,21 @@
-"""The forms in which items are written and read: YAML, text and workbook, each the whole of them."""
+"""The forms in which items are written and read: YAML, text and workbook, each the whole of them.
+
+A workbook is here name of sheet → rows of cells; ``service.item_files`` makes files of it.
+"""
+
+from __future__ import annotations
+
+import re
+
+from surveys.exams.formats import text, workbook, yaml
+from surveys.formats import SUFFIXES, Kind, kind_of
+
+_ITEMS = re.compile(r"^items\s*:", re.MULTILINE)
+
+
+def kind_written(source: str) -> Kind:
+    """Which form somebody typed or pasted: YAML has a key ``items``."""
+    return "yaml" if _ITEMS.search(source) else "text"
+
+
+__all__ = ["SUFFIXES", "Kind", "kind_of", "kind_written", "text", "workbook", "yaml"]

@@ -94,7 +94,7 @@ class _Tree:
         if inner is None:
             return None
         if "code" not in said:
-            said["code"] = scalar(self.fresh(block.number), Mark(block.line))
+            said["code"] = scalar(fresh_code(block.number, self.codes), Mark(block.line))
         return self.node({**self.common, **said, "item": inner}, block.line)
 
     def inner(self, block: ItemBlock, questions: Sequence[ItemBlock], outer: Struct, said: Said) -> Any:
@@ -119,6 +119,8 @@ class _Tree:
                 [each for number, block in enumerate(questions, 1) if (each := self.question(block, number))], mark
             )
         elif field is not None and block.items:
+            if tag == "matching" and "options" not in own:
+                own["options"] = _told_options(block)
             own[field.encode_name] = self.entries(block, own.pop("_keys", ()), element(field.type))
         elif block.items:
             self.stray(block.items[0].text, block.items[0].line)
@@ -138,7 +140,7 @@ class _Tree:
         if questions:
             return "case"
         if block.items:
-            keys = max(sum("correct" in each.flags() for each in block.items), len(_letters(answer)))
+            keys = max(sum("correct" in each.flags() for each in block.items), len(letters_of(answer)))
             return "multiple" if keys > 1 else "single"
         if not answer:
             return "essay"
@@ -177,7 +179,7 @@ class _Tree:
                     break
             else:
                 if kind is not None and FIELDS.find(each.key, ("correct",)) and "options" in named(kind):
-                    own["_keys"] = _letters(each.value)
+                    own["_keys"] = letters_of(each.value)
                 else:
                     known = [*(named(kind) if kind else ()), *named(outer)]
                     self.reader.unknown("unknown_word", FIELDS, each.key, known, mark)
@@ -217,17 +219,31 @@ class _Tree:
         else:
             self.reader.tell(problem("stray_line", "", text=text[:40]), Mark(line))
 
-    def fresh(self, number: int) -> str:
-        while f"q{number}" in self.codes:
-            number += 1
-        self.codes.add(f"q{number}")
-        return f"q{number}"
-
     def node(self, said: Said, line: int) -> Any:
         return mapping([(scalar(key, Mark(line)), value) for key, value in said.items()], Mark(line))
 
 
-def _letters(answer: str) -> set[str]:
+def _told_options(block: ItemBlock) -> Any:
+    """The options of ``- premise => wording`` lines, whose wordings become codes in the lines."""
+    wordings = dict.fromkeys(right for each in block.items if (right := inline.arrow(each.text)[1]))
+    codes = {wording: letter(index) for index, wording in enumerate(wordings)}
+    for each in block.items:
+        left, right = inline.arrow(each.text)
+        if right:
+            each.text = f"{left} => {codes[right]}"
+    mark = Mark(block.items[0].line)
+    return sequence([Spoken(each, mark) for each in wordings], mark)
+
+
+def fresh_code(number: int, taken: set[str]) -> str:
+    """``q`` and the number, or the next that is free; added to ``taken``."""
+    while f"q{number}" in taken:
+        number += 1
+    taken.add(f"q{number}")
+    return f"q{number}"
+
+
+def letters_of(answer: str) -> set[str]:
     """The letters of ``答案: A, C`` (or ``AC``); empty where it is no such answer."""
     marks = re.sub(r"[\s,，、;；]", "", answer)
     return {each.lower() for each in marks} if marks and re.fullmatch(r"[A-Za-z]+", marks) else set()

@@ -31,12 +31,10 @@ class ItemWriter(Writer):
     def thing(self, data: Data, kind: type[msgspec.Struct]) -> str:
         if kind not in ANSWERED:
             return super().thing(data, kind)
-        said = self.answered(data, kind)
-        if said:
-            opened = reads_as(said, kind)
-            if opened is not None and msgspec.to_builtins(opened) == {"code": opened.code, **data}:
-                return said
-        return inline.flow(data)
+        coded = {"code": "a", **data}  # one that is left out follows from the place in the list
+        sure = self.answered(coded, kind)
+        exact = sure is not None and reads_as(sure, kind) == msgspec.convert(coded, kind)
+        return (exact and self.answered(data, kind)) or inline.flow(data)
 
     def answered(self, data: Data, kind: Struct) -> str | None:
         """``label {code} [settings] => alternatives``."""
@@ -59,8 +57,8 @@ class ItemWriter(Writer):
         if not said or None in said:
             return None
         line = " / ".join(each for each in said if each)
-        opened = reads_as(line, tuple[kind, ...])  # type: ignore[valid-type]
-        return line if opened is not None and msgspec.to_builtins(opened) == list(values) else None
+        many = tuple[kind, ...]  # type: ignore[valid-type]
+        return line if reads_as(line, many) == msgspec.convert(values, many) else None
 
     def accepted(self, data: Data) -> str:
         rest = dict(data)
@@ -89,7 +87,7 @@ class ItemWriter(Writer):
         words: list[str] = []
         lines: list[str] = []
         if kind is TrueFalseItem:
-            lines.append(f"{self.field('correct')}: {self.figure(rest.pop('correct'))}")
+            lines.append(f"{self.field('accepted')}: {self.figure(rest.pop('correct'))}")
         for name, each in named(kind).items():
             if name in rest and (said := self.short(name, rest[name], each.type)):
                 words.append(said)
