@@ -176,7 +176,27 @@ CREATE TABLE IF NOT EXISTS certificate (
     issued_on DATE NOT NULL,
     valid_until DATE,
     revoked_at TIMESTAMPTZ
-)
+);
+CREATE TABLE IF NOT EXISTS practice_answer (
+    candidate UUID NOT NULL REFERENCES candidate (id) ON DELETE CASCADE,
+    item VARCHAR(64) NOT NULL,
+    times INTEGER NOT NULL,
+    mastered BOOLEAN NOT NULL,
+    at TIMESTAMPTZ NOT NULL,
+    PRIMARY KEY (candidate, item)
+);
+CREATE TABLE IF NOT EXISTS exam_document (
+    id UUID NOT NULL PRIMARY KEY,
+    programme UUID NOT NULL REFERENCES programme (id) ON DELETE CASCADE,
+    exam UUID NOT NULL REFERENCES exam (id) ON DELETE CASCADE,
+    kind VARCHAR(20) NOT NULL,
+    language VARCHAR(10) NOT NULL,
+    name VARCHAR(200) NOT NULL,
+    data_hash VARCHAR(64) NOT NULL,
+    content {bytes} NOT NULL,
+    created_at TIMESTAMPTZ NOT NULL
+);
+CREATE INDEX IF NOT EXISTS exam_document_programme ON exam_document (programme, created_at)
 """
 
 

@@ -186,6 +186,8 @@ def _target(at: At, number: int, form: forms.Form) -> int | str:
     """Where the button that was pressed leads: an item's number, or the overview."""
     if "_overview" in form or ("_next" in form and number == len(at.attempt.paper.items)):
         return "overview"
+    if "_check" in form:
+        return f"{number}/check"
     if "_next" in form:
         return number + 1
     if "_back" in form and not at.one_way:

@@ -16,11 +16,13 @@ from service.tables.exams import (
     Candidate,
     Certificate,
     Exam,
+    ExamDocument,
     ExamScoring,
     HandMark,
     Item,
     ItemBank,
     ItemVersion,
+    PracticeAnswer,
 )
 from service.tables.pilot import Metric, MetricValue, PilotPlan
 from service.tables.surveys import (
@@ -59,14 +61,15 @@ TABLES = (
     AuthoringDraft, AuthoringState, QuestionnaireTemplate, BankItem, BankVersion, BankTag, Wave, Invitation, Run,
     DraftAnswer, Response, Ended, QuotaCount, UniqueAnswer, File, Document, Job, AuditEvent, ItemBank, Item,
     ItemVersion, Exam, ExamScoring, Candidate, Attempt, AttemptAnswer, AttemptFile, AttemptEvent, AttemptScore,
-    HandMark, AngoffJudgement, Appeal, Certificate, Metric, MetricValue, PilotPlan,
+    HandMark, AngoffJudgement, Appeal, Certificate, ExamDocument, PracticeAnswer, Metric, MetricValue,
+    PilotPlan,
 )  # fmt: skip
 
 __all__ = [
     "TABLES", "Account", "AngoffJudgement", "ApiKey", "Appeal", "Attempt", "AttemptAnswer", "AttemptEvent",
     "AttemptFile", "AttemptScore", "AuditEvent", "AuthoringDraft", "AuthoringState", "BankItem", "BankTag",
-    "BankVersion", "Candidate", "Certificate", "Document", "DraftAnswer", "Ended", "Exam", "ExamScoring", "File",
-    "HandMark", "Invitation", "Item", "ItemBank", "ItemVersion", "Job", "Membership", "Metric", "MetricValue",
-    "Person", "PilotPlan", "Programme", "Questionnaire", "QuestionnaireTemplate", "QuotaCount", "Response", "Run",
-    "Session", "Target", "Throttle", "UniqueAnswer", "Version", "Wave",
+    "BankVersion", "Candidate", "Certificate", "Document", "DraftAnswer", "Ended", "Exam", "ExamDocument",
+    "ExamScoring", "File", "HandMark", "Invitation", "Item", "ItemBank", "ItemVersion", "Job", "Membership", "Metric",
+    "MetricValue", "Person", "PilotPlan", "PracticeAnswer", "Programme", "Questionnaire", "QuestionnaireTemplate",
+    "QuotaCount", "Response", "Run", "Session", "Target", "Throttle", "UniqueAnswer", "Version", "Wave",
 ]  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from piccolo.columns import UUID, Boolean, Date, DoublePrecision, ForeignKey, Integer, Text, Timestamptz, Varchar
+from piccolo.columns import UUID, Boolean, Bytea, Date, DoublePrecision, ForeignKey, Integer, Text, Timestamptz, Varchar
 from piccolo.columns.base import OnDelete
 from piccolo.table import Table
 
@@ -205,3 +205,27 @@ class Certificate(Table, tablename="certificate"):
     issued_on = Date()
     valid_until = Date(null=True, default=None)
     revoked_at = Timestamptz(null=True, default=None)
+
+
+class PracticeAnswer(Table, tablename="practice_answer"):
+    """How a candidate last repeated an item from the book of wrong answers; primary key (candidate, item)."""
+
+    candidate = ForeignKey(Candidate, on_delete=OnDelete.cascade, null=False, primary_key=True)  # half of it
+    item = Varchar(64)
+    times = Integer()
+    mastered = Boolean()  # answered for full points the last time
+    at = Timestamptz()
+
+
+class ExamDocument(Table, tablename="exam_document"):
+    """A made report of an exam. ``data_hash`` names the data it was made of."""
+
+    id = UUID(primary_key=True)
+    programme = ForeignKey(Programme, on_delete=OnDelete.cascade, null=False)
+    exam = ForeignKey(Exam, on_delete=OnDelete.cascade, null=False)
+    kind = Varchar(20)
+    language = Varchar(10)
+    name = Varchar(200)
+    data_hash = Varchar(64)
+    content = Bytea()
+    created_at = Timestamptz()

@@ -43,6 +43,7 @@ PAIRS = {
     "attempt": {("candidate", "number")},
     "attempt_answer": {("attempt", "item")},
     "attempt_score": {("attempt", "scoring")},
+    "practice_answer": {("candidate", "item")},
     "appeal": {("attempt", "item")},
     "angoff_judgement": {("exam", "item", "judge")},
     "metric": {("name", "programme")},
@@ -50,7 +51,7 @@ PAIRS = {
     "pilot_plan": {("number", "programme")},
 }
 """Uniqueness over several columns, which Piccolo's tables cannot say."""
-COMPOSITE_KEYS = {"draft_answer", "quota_count", "unique_answer", "attempt_answer", "attempt_score"}
+COMPOSITE_KEYS = {"draft_answer", "quota_count", "unique_answer", "attempt_answer", "attempt_score", "practice_answer"}
 EVERY = sorted(known())
 
 
