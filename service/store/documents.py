@@ -1,4 +1,4 @@
-"""Made reports."""
+"""Made reports: of waves, and of exams, which have a table of their own."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
 
     id: UUID
     programme: UUID
-    wave: UUID
+    wave: UUID | None = None
+    exam: UUID | None = None
     kind: str
     language: str
     name: str
@@ -25,49 +26,65 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
     created_at: datetime
 
 
-def _columns() -> list:
-    return [getattr(tables.Document, name) for name in Document.__struct_fields__]
+COMMON = ("id", "programme", "kind", "language", "name", "data_hash", "created_at")
+OF_WAVE = [getattr(tables.Document, name) for name in (*COMMON, "wave")]
+OF_EXAM = [getattr(tables.ExamDocument, name) for name in (*COMMON, "exam")]
 
 
 async def save(
     database: Database,
     *,
     programme: UUID,
-    wave: UUID,
+    wave: UUID | None = None,
+    exam: UUID | None = None,
     kind: str,
     language: str,
     name: str,
     data_hash: str,
     content: bytes,
 ) -> Document:
+    """Of a wave or of an exam, whichever is given."""
     document = Document(
-        id=new_id(), programme=programme, wave=wave, kind=kind, language=language, name=name, data_hash=data_hash,
-        created_at=clock.now(),
+        id=new_id(), programme=programme, wave=wave, exam=exam, kind=kind, language=language, name=name,
+        data_hash=data_hash, created_at=clock.now(),
     )  # fmt: skip
+    values = {name: getattr(document, name) for name in COMMON} | {"content": content}
     async with database.writing():
-        await tables.Document.insert(tables.Document(**msgspec.structs.asdict(document), content=content))
+        if exam is None:
+            await tables.Document.insert(tables.Document(**values, wave=wave))
+        else:
+            await tables.ExamDocument.insert(tables.ExamDocument(**values, exam=exam))
     return document
 
 
 async def of_programme(database: Database, programme: UUID) -> list[Document]:
     """Newest first."""
-    d = tables.Document
-    rows = await d.select(*_columns()).where(d.programme == programme).order_by(d.id, ascending=False)
-    return [Document(**row) for row in rows]
+    d, e = tables.Document, tables.ExamDocument
+    rows = await d.select(*OF_WAVE).where(d.programme == programme)
+    rows += await e.select(*OF_EXAM).where(e.programme == programme)
+    return sorted((Document(**row) for row in rows), key=lambda document: document.id, reverse=True)
 
 
 async def of_wave(database: Database, wave: UUID) -> list[Document]:
     """Newest first."""
     d = tables.Document
-    rows = await d.select(*_columns()).where(d.wave == wave).order_by(d.id, ascending=False)
+    rows = await d.select(*OF_WAVE).where(d.wave == wave).order_by(d.id, ascending=False)
+    return [Document(**row) for row in rows]
+
+
+async def of_exam(database: Database, exam: UUID) -> list[Document]:
+    """Newest first."""
+    e = tables.ExamDocument
+    rows = await e.select(*OF_EXAM).where(e.exam == exam).order_by(e.id, ascending=False)
     return [Document(**row) for row in rows]
 
 
 async def content(database: Database, programme: UUID, document: UUID) -> tuple[Document, bytes] | None:
     """A document of this programme with its bytes."""
-    d = tables.Document
-    row = await d.select(*_columns(), d.content).where((d.id == document) & (d.programme == programme)).first()
-    if row is None:
-        return None
-    data = bytes(row.pop("content"))
-    return Document(**row), data
+    for table, columns in ((tables.Document, OF_WAVE), (tables.ExamDocument, OF_EXAM)):
+        own = (table.id == document) & (table.programme == programme)
+        row = await table.select(*columns, table.content).where(own).first()
+        if row is not None:
+            data = bytes(row.pop("content"))
+            return Document(**row), data
+    return None
