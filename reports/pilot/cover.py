@@ -6,7 +6,7 @@ from typing import Any
 
 from reports import cover
 from reports.figure import Mark, Rect, Scene
-from reports.figures.pilot import STATUS
+from reports.pilot.figures import STATUS
 from reports.pilot.wording import SIGNS, label, target
 from reports.style import CONTENT_WIDTH
 from reports.wording import NONE, Words

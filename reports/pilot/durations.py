@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from reports.document import Document
-from reports.figures.pilot import beyond, durations, share_within
+from reports.pilot.figures import beyond, durations, share_within
 from reports.pilot.wording import label, level_of_verdict, target, whole_change, with_unit
 from reports.wording import Words
 from surveys.analysis.pilot_evaluation import Curve, Evaluation, finding_of

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from reports.document import Document
-from reports.figures.pilot import groups
+from reports.pilot.figures import groups
 from reports.pilot.wording import label, level_of_verdict, shown_level, whole_change
 from reports.wording import Words
 from surveys.analysis.pilot_evaluation import Evaluation

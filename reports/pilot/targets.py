@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from reports.document import Column, Document
-from reports.figures.pilot import progress
+from reports.pilot.figures import progress
 from reports.pilot.wording import (
     change,
     interval,

@@ -190,7 +190,8 @@ def _measure(
         errors[f"m.{row}.margin"] = "pilot.error.margin"
     if source.kind == "proportion" and typed("on") != "change" and not 0 <= (found["target"] or 0) <= 100:
         errors[f"m.{row}.target"] = "pilot.error.share"
-    label = {"zh-CN": typed("label"), "en": typed("label")} if typed("label") else source.label
+    own = typed("label") not in ("", *source.label.values())
+    label = {"zh-CN": typed("label"), "en": typed("label")} if own else source.label
     return row, Measure(
         code=f"m{row + 1}", label=label, kind=source.kind, better=_better(typed("direction"), source),
         source="cases" if source.form == "cases" else "answers", of=source.of, unit=source.unit,

@@ -6,7 +6,7 @@ import msgspec
 
 from reports.figure import Scene, to_svg
 from reports.figures import pareto
-from reports.figures.pilot import durations, groups, progress
+from reports.pilot.figures import durations, groups, progress
 from reports.pilot.adjustments import risk_detail, sentences
 from reports.pilot.satisfaction import told
 from reports.pilot.targets import row
