@@ -37,10 +37,11 @@ class Ruling(Enum):
 
 
 class Verdict(msgspec.Struct, frozen=True):
-    """``stale``: items of which a newer answer is stored, or that one-way navigation has left behind."""
+    """``stale``: items whose answer was not taken, each with the revision that is stored: a newer one is, or one-way
+    navigation has left the item behind."""
 
     ruling: Ruling
-    stale: tuple[str, ...] = ()
+    stale: dict[str, int] = {}
 
 
 class StartAttempt(msgspec.Struct, frozen=True, kw_only=True):
@@ -206,7 +207,11 @@ class _Decision:
         for each in operation.noted:
             self._note(attempt.id, operation.now, each.kind, detail={"seconds": round(each.seconds, 1)})
         refusal = _refusal(operation, attempt)
-        stale = tuple(each.item for each in operation.answers if not self._answer(operation, attempt, each, refusal))
+        stale = {
+            each.item: self._revision(attempt.id, each.item)
+            for each in operation.answers
+            if not self._answer(operation, attempt, each, refusal)
+        }
         if refusal is not None:
             return Verdict(refusal, stale)
         wanted = operation.position
@@ -214,6 +219,10 @@ class _Decision:
         if wanted is not None and wanted != attempt.position and wanted in allowed:
             attempt.position, attempt.changed = wanted, True
         return Verdict(Ruling.STORED, stale)
+
+    def _revision(self, attempt: UUID, item: str) -> int:
+        known = self.known_answers.get((attempt, item))
+        return known.revision if known else 0
 
     def _answer(self, operation: SaveAttempt, attempt: Standing, sent: Answered, refusal: Ruling | None) -> bool:
         """Whether it is stored now; what is not is evidence. The same sent again is neither stored nor noted again."""

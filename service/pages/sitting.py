@@ -175,7 +175,7 @@ async def turn(request: Request, exam: FromPath[UUID], tab: FromPath[str], numbe
     try:
         verdict = await sitting.save(at, [sent], position=target if isinstance(target, int) else None)
     except (Busy, Unavailable, TooManyAttempts) as refusal:
-        return await view.again(request, at, sent, "busy", 503, getattr(refusal, "retry_after", None))
+        return await view.again(request, at, sent, "sitting.busy", 503, getattr(refusal, "retry_after", None))
     if verdict.ruling is not Ruling.STORED or verdict.stale or fault:
         return await view.refused(request, at, sent, verdict, fault)
     language = known(form["_language"][0]) if "_language" in form else None

@@ -153,8 +153,7 @@ async def refused(request: Request, at: At, sent: Sent, verdict: Verdict, fault:
         wording = pick(MESSAGES[code], visitor_of(request).language).format(limit=figure)
         context = await _page(request, at, sent.number, saved)
         return render(request, "sitting/item.html", 422, **{**context, "notice": wording})
-    known = saved.get(verdict.stale[0])
-    newer = msgspec.structs.replace(sent, revision=(known.revision if known else sent.revision) + 1)
+    newer = msgspec.structs.replace(sent, revision=max(verdict.stale.values()) + 1)
     return await again(request, at, newer, "sitting.stale", 409)
 
 
@@ -172,7 +171,7 @@ def saved(at: At, verdict: Verdict) -> Response[Any]:
     numbers = {each.code: each.number for each in at.attempt.paper.items}
     content = {
         "ruling": verdict.ruling.value,
-        "stale": [numbers[code] for code in verdict.stale],
+        "stale": {str(numbers[code]): revision for code, revision in verdict.stale.items()},
         "now": milliseconds(clock.now()),
         "deadline": milliseconds(at.attempt.deadline_at),
     }
