@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterable, Sequence
 
 import xlsxwriter
 
@@ -25,7 +26,7 @@ def read(data: bytes | str, kind: Kind) -> tuple[Questionnaire | None, list[Prob
     """The questionnaire, or None and everything that is wrong, by line or by sheet and row. Never raises."""
     if kind != "workbook":
         return (yaml if kind == "yaml" else text).read(data)
-    sheets, problems = _sheets(data)
+    sheets, problems = sheets_of(data)
     return (None, problems) if problems else workbook.read(sheets)
 
 
@@ -33,7 +34,7 @@ def locate(data: bytes | str, kind: Kind, problems: list[Problem]) -> list[Probl
     """Problems of a questionnaire that ``read`` made, with their line or row."""
     if kind != "workbook":
         return (yaml if kind == "yaml" else text).locate(data, problems)
-    sheets, unreadable = _sheets(data)
+    sheets, unreadable = sheets_of(data)
     return problems if unreadable else workbook.locate(sheets, problems)
 
 
@@ -43,22 +44,24 @@ def write(questionnaire: Questionnaire, kind: Kind, language: str = DEFAULT_LANG
         return yaml.write(questionnaire).encode()
     if kind == "text":
         return text.write(questionnaire, language).encode()
-    return _xlsx(workbook.write(questionnaire, language))
+    return xlsx(workbook.write(questionnaire, language), workbook.COLUMNS.values())
 
 
-def _sheets(data: bytes | str) -> tuple[workbook.Sheets, list[Problem]]:
+def sheets_of(data: bytes | str) -> tuple[workbook.Sheets, list[Problem]]:
+    """What a workbook shows, read by a process with limits, or why it cannot be read."""
     try:
         return read_sheets(data if isinstance(data, bytes) else data.encode("utf-8", "replace")), []
     except Unreadable as fault:
         return {}, [Problem(code=fault.code, place="", message=FAULTS[fault.code])]
 
 
-def _xlsx(sheets: workbook.Sheets) -> bytes:
+def xlsx(sheets: workbook.Sheets, columns_of: Iterable[Sequence[str]]) -> bytes:
+    """A file of the sheets; ``columns_of`` names each sheet's columns, by which they are wide or narrow."""
     out = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(out, options) as book:
         head, wrapped = book.add_format({"bold": True}), book.add_format({"text_wrap": True, "valign": "top"})
-        for (name, rows), columns in zip(sheets.items(), workbook.COLUMNS.values(), strict=True):
+        for (name, rows), columns in zip(sheets.items(), columns_of, strict=True):
             sheet = book.add_worksheet(name)
             sheet.freeze_panes(1, 0)
             for place, column in enumerate(columns):

@@ -24,7 +24,7 @@ ALLOWED = {
 # modules of service/ that hold no use case: what every room of the shell may lean on
 BASE = {
     "tables", "database", "writer", "settings", "identifiers", "clock", "errors", "jobs", "spreadsheet", "piccolo_app",
-    "logging", "passwords", "limits", "questionnaire_files", "inspection", "uploads",
+    "logging", "passwords", "limits", "questionnaire_files", "item_files", "inspection", "uploads",
 }  # fmt: skip
 # what only handlers lean on: templates, requests, access
 WEB = {"access", "security", "i18n", "templates", "compiled", "forms", "visitor", "requests", "render", "web"}

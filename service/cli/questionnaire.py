@@ -1,7 +1,8 @@
-"""Commands that need no database: check, convert, score."""
+"""Commands that need no database: check, convert, score. ``--items`` or a key ``items:`` says that a file has items."""
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,14 +16,18 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("questionnaire", type=FILE)
+@click.option("--items", is_flag=True, help="The file holds exam items.")
 @click.option("--json", "as_json", is_flag=True)
 @language_option()
-def check(questionnaire: Path, as_json: bool, lang: str) -> None:
-    """Say what is wrong with a questionnaire file (.yaml, .txt, .xlsx)."""
+def check(questionnaire: Path, items: bool, as_json: bool, lang: str) -> None:
+    """Say what is wrong with a questionnaire or a file of exam items (.yaml, .txt, .xlsx)."""
     from service import questionnaire_files
     from surveys.check import check as problems_of
 
     source, kind = questionnaire.read_bytes(), kind_of(questionnaire, "yaml")
+    if items or holds_items(source, kind):
+        check_items(source, kind, as_json, lang)
+        return
     definition, problems = questionnaire_files.read(source, kind)
     if definition is not None:
         problems = [*problems, *questionnaire_files.locate(source, kind, problems_of(definition))]
@@ -39,16 +44,48 @@ def check(questionnaire: Path, as_json: bool, lang: str) -> None:
     answer({**summary, "problems": problems}, as_json, "\n".join(filter(None, [written(problems, lang), line])))
 
 
+def check_items(source: bytes, kind: Kind, as_json: bool, lang: str) -> None:
+    """``check`` of a file of items."""
+    from service import item_files
+    from surveys.exams.check_items import check as problems_of
+
+    found, problems = item_files.read(source, kind)
+    if found is not None:
+        problems = [*problems, *item_files.locate(source, kind, problems_of(found))]
+    if found is None or any(each.severity == "error" for each in problems):
+        refuse(problems, lang, as_json)
+    types = Counter(each.item.__struct_config__.tag for each in found)
+    summary = {"items": len(found), **{str(tag): count for tag, count in sorted(types.items())}}
+    line = " · ".join(f"{key} {value}" for key, value in summary.items())
+    answer({**summary, "problems": problems}, as_json, "\n".join(filter(None, [written(problems, lang), line])))
+
+
+def holds_items(source: bytes, kind: Kind) -> bool:
+    """Whether a YAML file says that it holds items."""
+    from surveys.exams.formats import kind_written
+
+    return kind == "yaml" and kind_written(source.decode("utf-8", "replace")) == "yaml"
+
+
 @click.command()
 @click.argument("source", type=FILE)
 @click.argument("target", type=FILE)
+@click.option("--items", is_flag=True, help="The file holds exam items.")
 @language_option()
-def convert(source: Path, target: Path, lang: str) -> None:
-    """Write a questionnaire file in another form: .yaml, .txt or .xlsx, as the names say."""
-    from service import questionnaire_files
+def convert(source: Path, target: Path, items: bool, lang: str) -> None:
+    """Write a questionnaire or exam items in another form: .yaml, .txt or .xlsx, as the names say."""
+    from service import item_files, questionnaire_files
 
     wanted = kind_of(target)
-    definition, problems = questionnaire_files.read(source.read_bytes(), kind_of(source))
+    data, kind = source.read_bytes(), kind_of(source)
+    if items or holds_items(data, kind):
+        found, problems = item_files.read(data, kind)
+        if found is None:
+            refuse(problems, lang)
+            return
+        save(target, item_files.write(found, wanted, lang))
+        return
+    definition, problems = questionnaire_files.read(data, kind)
     if definition is None:
         refuse(problems, lang)
         return

@@ -47,15 +47,14 @@ class _WorkbookWriter(ItemWriter):
         self.unique: Counter[str] = Counter()
 
     def item(self, data: Data) -> None:
-        item = data.pop("item")
+        item, case = data.pop("item"), data["code"]
         questions = item.get("questions", ())
-        apart = bool(questions) and all(inline.is_code(each["code"]) for each in questions) and self.sure(data["code"])
+        apart = bool(questions) and all(inline.is_code(each["code"]) for each in questions) and self.sure(case)
         if apart:
             del item["questions"]
-        self.row("item", data, item, BankItem, data["code"])
+        self.row("item", data, item, BankItem, case)
         for each in questions if apart else ():
-            code = f"{data['code']}.{each['code']}"
-            self.row("question", each, each.pop("item"), SubItem, code)
+            self.row("question", each, each.pop("item"), SubItem, f"{case}.{each['code']}")
 
     def sure(self, code: str) -> bool:
         return self.unique[code] == 1 and inline.is_code(code)
