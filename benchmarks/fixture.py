@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime
+from random import Random
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -93,5 +94,7 @@ def prepared(settings: Settings, definition: Questionnaire | None = None) -> Pre
     return asyncio.run(run())
 
 
-def form() -> str:
-    return urlencode({f"q{number}": str(number % 5 + 1) for number in range(1, ITEMS + 1)})
+def form(seed: int = 0) -> str:
+    """The page filled in by one person; everybody answers otherwise."""
+    draw = Random(seed)
+    return urlencode({f"q{number}": str(draw.randint(1, len(AGREE))) for number in range(1, ITEMS + 1)})

@@ -10,7 +10,7 @@ from __future__ import annotations
 import http.client
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -23,7 +23,7 @@ from service.settings import Settings
 from surveys.definition import Questionnaire
 
 CLIENTS = 16
-SECONDS = 5
+COUNT = 6_000  # full responses in each round
 ROUNDS = 3
 UVICORN = [
     "--no-access-log", "--log-level", "warning", "--loop", "uvloop", "--http", "httptools", "--no-server-header",
@@ -41,15 +41,14 @@ def opened(port: int, token: str) -> tuple[str, str]:
     return location, cookie
 
 
-def journeys(port: int, token: str, count: int, body: str) -> list[list[str]]:
-    """One GET and one POST for each of ``count`` devices that have opened the link."""
-    made = []
-    for _ in range(count):
-        path, cookie = opened(port, token)
-        page = f"{path}/items"
-        sent = [f"Cookie: {cookie}", "Sec-Fetch-Site: same-origin"]
-        made.append([get(page, *sent), post(page, body, *sent)])
-    return made
+def journeys(port: int, token: str, bodies: Iterable[str]) -> list[list[str]]:
+    """One GET and one POST for each of the devices that have opened the link."""
+    return [journey(*opened(port, token), body) for body in bodies]
+
+
+def journey(path: str, cookie: str, body: str) -> list[str]:
+    sent = [f"Cookie: {cookie}", "Sec-Fetch-Site: same-origin"]
+    return [get(f"{path}/items", *sent), post(f"{path}/items", body, *sent)]
 
 
 def service(settings: Settings, port: int) -> Any:
@@ -87,8 +86,9 @@ def page_bytes(port: int, token: str) -> int:
     return len(body)
 
 
-def against_raw(definition: Questionnaire, body: str, count: int) -> tuple[list[dict], list[dict]]:
-    """Loads of the service and of the raw handler, in turns; both send pages of the same size."""
+def against_raw(definition: Questionnaire, bodies: list[str]) -> tuple[list[dict], list[dict]]:
+    """Loads of the service and of the raw handler, in turns; both get the same requests and send pages of the same
+    size."""
     ours, bare = [], []
     for _ in range(ROUNDS):
         with tempfile.TemporaryDirectory() as folder:
@@ -97,13 +97,14 @@ def against_raw(definition: Questionnaire, body: str, count: int) -> tuple[list[
             port = free_port()
             with service(settings, port):
                 size = page_bytes(port, wave.token)
-                ours.append(load(port, CLIENTS, 30, journeys(port, wave.token, count, body), once=True))
+                asked = journeys(port, wave.token, bodies)
+                ours.append(load(port, CLIENTS, 30, asked, once=True))
         with tempfile.TemporaryDirectory() as folder:
             settings = Settings(data=Path(folder))
             wave = prepared(settings, definition)
             port = free_port()
             with raw(settings, port, str(wave.wave), size):
-                bare.append(load(port, CLIENTS, SECONDS, [[get("/page"), post("/page", body)]]))
+                bare.append(load(port, CLIENTS, 30, asked, once=True))
     return ours, bare
 
 
@@ -118,9 +119,10 @@ def figures(of: str, ours: list[dict], bare: list[dict]) -> Iterator[Figure]:
 
 
 def measure(peers: bool = True) -> Iterator[Figure]:
-    plain = against_raw(questionnaire(), form(), 6000)
+    plain = against_raw(questionnaire(), [form(seed) for seed in range(COUNT)])
     yield from figures("", *plain)
-    yield from figures(", thirty types", *against_raw(mixed.questionnaire(), mixed.form(), 4000))
+    kinds = against_raw(mixed.questionnaire(), [mixed.form(seed) for seed in range(COUNT)])
+    yield from figures(", thirty types", *kinds)
     if peers:
         from benchmarks.django_peer.__main__ import measure as measure_peer
 

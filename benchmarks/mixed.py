@@ -3,14 +3,16 @@ wordings that repeat answers, a rule, a computed value. The questions are the ga
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
+from random import Random
 from urllib.parse import urlencode
 
 import msgspec
 
 from surveys.definition import Page, Question, Questionnaire
 from surveys.formats import yaml
-from surveys.questions import Answers, Computed, Rule, Value
+from surveys.questions import Answers, Cascade, Column, Computed, Rule, Value
 
 GALLERY = Path(__file__).parent.parent / "surveys" / "gallery.yaml"
 TYPES = (
@@ -19,6 +21,19 @@ TYPES = (
     "matrix_single", "matrix_number", "matrix_dual", "number", "duration", "date", "time", "blanks", "short_text",
     "long_text", "consent",
 )  # fmt: skip
+MOST = 90  # of numbers that have no other bound
+WORDS = (
+    "等签字",
+    "来回补材料",
+    "流程太长",
+    "不知道找谁",
+    "系统卡",
+    "很快",
+    "没人回复",
+    "要跑三趟",
+    "还可以",
+    "表格太多",
+)
 
 
 def questionnaire() -> Questionnaire:
@@ -51,23 +66,49 @@ def _plain(question: Question) -> Question:
     return msgspec.structs.replace(question, visible_if="", group="", not_applicable=False, **settled)
 
 
-def form() -> str:
-    """The page filled in, as a browser sends it."""
-    definition = questionnaire()
+def form(seed: int = 0) -> str:
+    """The page filled in by one person, as a browser sends it. Everybody answers otherwise, but for the first question,
+    which the conditions look at."""
+    definition, draw = _definition(), Random(seed)
     filled: dict[str, list[str]] = {}
-    for question in definition.questions():
+    for place, question in enumerate(definition.questions()):
         if question.filled_by_server:
             continue
-        answers: Answers = {column.name: _answer(column) for column in question.columns(definition)}
+        columns = question.columns(definition)
+        answers = (
+            _branch(question, draw) if isinstance(question, Cascade) else {c.name: _answer(c, draw) for c in columns}
+        )
+        if place == 0:
+            answers[question.code] = question.parts()[0].code
         filled.update(question.form_values(answers, frozenset(), definition))
     return urlencode([(field, value) for field, values in filled.items() for value in values])
 
 
-def _answer(column: object) -> Value:
-    kind, choices = getattr(column, "kind", ""), getattr(column, "choices", ())
-    if kind in ("integer", "number"):
-        lowest = max(1.0, getattr(column, "low", None) or 1.0)
-        return int(lowest) if kind == "integer" else lowest
-    if kind in ("code", "codes"):
-        return choices[0] if kind == "code" else [choices[0]]
-    return {"date": "2026-03-31", "time": "09:30"}.get(getattr(column, "unit", ""), "等签字")
+@cache
+def _definition() -> Questionnaire:
+    return questionnaire()
+
+
+def _branch(question: Cascade, draw: Random) -> Answers:
+    """A way down the tree."""
+    chosen, below = [], question.options
+    while below:
+        node = draw.choice(below)
+        chosen.append(node.code)
+        below = node.children
+    return dict(zip((f"{question.code}.level{depth}" for depth in range(1, 9)), chosen, strict=False))
+
+
+def _answer(column: Column, draw: Random) -> Value:
+    if column.kind in ("integer", "number"):
+        low = int(column.low or 1)
+        figure = draw.randint(low, int(min(column.high or MOST, MOST)) if column.high != low else low)
+        return figure if column.kind == "integer" else float(figure)
+    if column.kind in ("code", "codes"):
+        choice = draw.choice(column.choices)
+        return choice if column.kind == "code" else [choice]
+    if column.unit == "date":
+        return f"2026-{draw.randint(1, 6):02}-{draw.randint(1, 28):02}"
+    if column.unit == "time":
+        return f"{draw.randint(7, 18):02}:{draw.randint(0, 59):02}"
+    return f"{draw.choice(WORDS)}{draw.choice(WORDS)}"
