@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from surveys.exams.formats.words import FIELDS, NOTHING, TYPES, VALUES
-from surveys.exams.items import Accepted, Criterion, Gap, Level, Match
+from surveys.exams.items import Accepted, Criterion, Gap, Level, Match, Pair
 from surveys.formats import inline
 from surveys.formats.nodes import Mark, mapping, scalar
 from surveys.formats.shapes import Struct
@@ -15,8 +15,8 @@ from surveys.formats.words import normal
 
 NODE_LIMIT = 600_000
 ALTERNATIVES = "/／;；"
-ANSWERED: dict[Struct, str] = {Gap: "accepted", Criterion: "levels"}
-"""Structs written ``label {code} [settings] => alternatives``."""
+ANSWERED: dict[Struct, str] = {Gap: "accepted", Criterion: "levels", Pair: "option"}
+"""Structs written ``label {code} [settings] => answer``."""
 
 FIGURE = re.compile(r"([-+]?\d{1,15}(?:\.\d{1,15})?)(?:\s*(?:±|\+/-|\+-)\s*(\d{1,15}(?:\.\d{1,15})?))?")
 _LEVEL = re.compile(r"([-+]?\d{1,9}(?:\.\d{1,9})?)\s*(?:分|points?\b)?\s*[:：]?\s*(.*)")

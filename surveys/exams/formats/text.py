@@ -127,6 +127,8 @@ class _Tree:
         if questions and tag != "case":
             self.stray(questions[0].head, questions[0].line)
         own.pop("_keys", None)
+        for name in lists_due(kind):
+            own.setdefault(name, sequence([], mark))
         return self.node({"type": scalar(tag, mark), **own}, block.line)
 
     def question(self, block: ItemBlock, number: int) -> Any:
@@ -233,6 +235,11 @@ def _told_options(block: ItemBlock) -> Any:
             each.text = f"{left} => {codes[right]}"
     mark = Mark(block.items[0].line)
     return sequence([Spoken(each, mark) for each in wordings], mark)
+
+
+def lists_due(kind: Struct) -> list[str]:
+    """Lists that an item needs; empty ones are left to ``check``, which knows better words."""
+    return [name for name, each in named(kind).items() if each.required and element(each.type) is not None]
 
 
 def fresh_code(number: int, taken: set[str]) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 
 from surveys.exams.formats.reader import ItemReader
 from surveys.exams.formats.sheets import COLUMNS, HEADINGS, LETTERS, ROWS, SHEETS
-from surveys.exams.formats.text import fresh_code, letters_of
+from surveys.exams.formats.text import fresh_code, letters_of, lists_due
 from surveys.exams.formats.words import FIELDS, TYPES, VALUES
 from surveys.exams.formats.workbook_writer import ANSWERS, write
 from surveys.exams.items import ITEM_TYPES, BankItem, SubItem
@@ -95,6 +95,9 @@ class _Tree:
         self.case = ""
 
     def root(self) -> Any:
+        for kind, own in self.inner.values():
+            for name in lists_due(kind):
+                own.setdefault(name, [])
         return sequence([each.node() for each in self.items], Mark(0))
 
     def item(self, row: Row, mark: Mark) -> None:

@@ -37,19 +37,20 @@ class ItemWriter(Writer):
         return (exact and self.answered(data, kind)) or inline.flow(data)
 
     def answered(self, data: Data, kind: Struct) -> str | None:
-        """``label {code} [settings] => alternatives``."""
+        """``label {code} [settings] => answer``."""
         rest, answers = dict(data), ANSWERED[kind]
         kinds = named(kind)
         label = rest.pop("label", None)
         parts = [inline.wording(label)] if label else []
         if "code" in rest and inline.is_code(rest["code"]):
             parts.append(f"{{{rest.pop('code')}}}")
-        alternatives = self.alternatives(rest.pop(answers), element(kinds[answers].type))
+        field, answer = kinds[answers], rest.pop(answers)
+        said = self.part(answer, field) if field.type is str else self.alternatives(answer, element(field.type))
         if rest:
             parts.append(self.enclosed(rest, kind))
-        if not alternatives or None in parts:
+        if not said or None in parts:
             return None
-        return " ".join([*filter(None, parts), "=>", alternatives])
+        return " ".join([*filter(None, parts), "=>", said])
 
     def alternatives(self, values: Sequence[Data], kind: Struct) -> str | None:
         """All on one line parted by strokes, or None where that would not be read as the same."""
