@@ -36,13 +36,15 @@ async def listing(
 
 
 async def _listing(
-    request: Request, database: Database, programme: ProgrammeReference, exam: UUID, status: int = 200, missing: str = ""
+    request: Request, database: Database, programme: ProgrammeReference, exam: UUID, status: int = 200,
+    missing: str = "",
 ) -> Response[Any]:
     found = await standings.get(database, programme.id, exam)
     held, failing = await certificates.of_exam(database, found)
     return render(
         request, "certificates/list.html", status, programme=programme, exam=found, certificates=held, failing=failing,
-        today=certificates.today(database), missing=missing, done=request.query_params.get("done", ""), **shown(request),
+        today=certificates.today(database), missing=missing, done=request.query_params.get("done", ""),
+        **shown(request),
     )  # fmt: skip
 
 

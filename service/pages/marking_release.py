@@ -16,7 +16,7 @@ from service.actions import appeals, marking, releasing, standings
 from service.actions.programmes import ProgrammeReference
 from service.database import Database
 from service.errors import Conflict
-from service.pages.marking_view import shown
+from service.pages.marking_view import case_shown, shown
 from service.templates import render
 
 EDIT = {"access": "programme:exams.edit"}
@@ -89,7 +89,7 @@ async def appeal(
     case = await appeals.case(database, found, appeal)
     return render(
         request, "marking/appeal.html", programme=programme, exam=found, case=case, typed={}, errors={},
-        **shown(request),
+        **shown(request), **case_shown(request, case),
     )  # fmt: skip
 
 
@@ -113,7 +113,7 @@ async def decide(
     if errors:
         return render(
             request, "marking/appeal.html", 422, programme=programme, exam=found, case=case, typed=typed,
-            errors=errors, **shown(request),
+            errors=errors, **shown(request), **case_shown(request, case),
         )  # fmt: skip
     await appeals.decide(
         database, found, case, typed["decision"], typed["upheld"] == "yes", chosen, account=visitor.account_id

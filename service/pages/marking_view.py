@@ -9,7 +9,16 @@ from zoneinfo import ZoneInfo
 from litestar import Request
 
 from service.access import visitor_of
+from service.actions.appeals import Case, Moment
+from surveys.exams.items import AnyItem
+from surveys.exams.wording import answer_in_words, key_in_words
 from surveys.text import pick
+
+KINDS = (
+    "started", "saved", "late", "stale", "left", "returned", "reconnected", "taken_over", "submitted", "expired",
+    "marked",
+)  # fmt: skip
+"""Events that have a wording of their own."""
 
 
 def shown(request: Request) -> dict[str, Any]:
@@ -25,3 +34,33 @@ def shown(request: Request) -> dict[str, Any]:
         "local": lambda moment: f"{moment.astimezone(zone):%Y-%m-%d %H:%M:%S}",
         "points": lambda hundredths: f"{hundredths / 100:g}",
     }
+
+
+def case_shown(request: Request, case: Case) -> dict[str, Any]:
+    """What the page of an appeal says in words: answer, key, and of each moment what came with it."""
+    language, translate = visitor_of(request).language, request.app.state.catalogue.translate
+    item = case.item.item
+
+    def detail(moment: Moment) -> str:
+        said = [
+            translate(language, f"marking.detail.{name}", value=moment.detail[name])
+            for name in ("number", "seconds", "reason", "flagged")
+            if moment.detail.get(name)
+        ]
+        if moment.kind == "marked":
+            role = translate(language, f"marking.role.{moment.detail['role']}")
+            return f"{role} {moment.detail['points'] / 100:g}"
+        if moment.number == case.asked.number and isinstance(moment.detail.get("response"), dict):
+            said.append(_in_a_line(item, moment.detail["response"], language) or translate(language, "marking.blank"))
+        return " · ".join(said)
+
+    return {
+        "kinds": KINDS,
+        "detail": detail,
+        "answered": answer_in_words(item, case.answer.response if case.answer else {}, language),
+        "right": key_in_words(item, language),
+    }
+
+
+def _in_a_line(item: AnyItem, response: dict[str, Any], language: str) -> str:
+    return "；".join(f"{label} {words}".strip() for label, words in answer_in_words(item, response, language) if words)
