@@ -14,6 +14,7 @@ import msgspec
 from hypothesis import strategies as st
 
 from surveys.exams.definition import Blueprint, Draw, Exam, FixedItem, Marking, Paper, PaperItem, Pool, Section, Sitting
+from surveys.exams.drawing import draw
 from surveys.exams.items import (
     ITEM_TYPES,
     Accepted,
@@ -286,5 +287,8 @@ def secrets_of(pool: Pool) -> set[str]:
     return found
 
 
-def asked(paper: Paper, code: str) -> PaperItem:
-    return next(each for each in paper.items if each.code == code)
+def alone(item: AnyItem, seed: int, **blueprint: Any) -> PaperItem:
+    """The item on a paper of its own."""
+    sections = (Section(items=(FixedItem(code="one", points=600),)),)
+    exam = Exam(title={"zh-CN": "考试"}, blueprint=Blueprint(sections=sections, **blueprint))
+    return draw(exam, Pool(items={"one": BankItem(code="one", item=item, state="reviewed")}), seed).items[0]
