@@ -141,7 +141,7 @@ async def start(door: Door, hall: Hall, ticket: Ticket, number: int, language: s
     Paper, seed, start and deadline are one durable write, or none at all where the same start came twice.
     """
     now, exam, candidate = clock.now(), door.exam, door.candidate
-    if candidate is None or door.running or number != len(door.attempts) + 1:
+    if candidate is None or door.state not in ("ready", "done") or number != len(door.attempts) + 1:
         return None
     if _refusal(exam, candidate, len(door.attempts), now):
         return None
