@@ -1,8 +1,8 @@
 """What may be shown without telling who said what.
 
 A group is published where it has at least k people. Between any two published groups of which one contains the other
-(a department and everybody, a side that lies within a department) the difference is nobody or at least k people, so
-that no subtraction uncovers a small group. See docs/statistics.md, "Disclosure".
+the difference is nobody or at least k people, so that no subtraction uncovers a small group: here are the rules of one
+figure and one table, in ``surveys.analysis.groups`` those of all groups. See docs/statistics.md, "Disclosure".
 """
 
 from __future__ import annotations
@@ -12,32 +12,58 @@ from hashlib import blake2b
 from typing import Literal, TypeVar
 
 import msgspec
-import numpy as np
-from numpy.typing import NDArray
-
 from surveys.statistics.estimate import Estimate
 
 FEW = 10  # below it only counts are shown
 MASK = 0.9
+EVERYTHING = 2**62
 MOST_TEXTS = 1_000  # of one question; the count told is always that of all
 
 Key = TypeVar("Key", bound=Hashable)
-Mask = NDArray[np.bool_]
 
 
 class Policy(msgspec.Struct, frozen=True):
-    """The thresholds of a wave, frozen at launch. Identified waves promised nothing: they have no threshold."""
+    """The thresholds of a wave, frozen at launch. Identified waves promised nothing: they have no threshold.
+
+    ``settled``: the last sequence when the wave was first closed, None before; ``erasures``: how often any were erased.
+    """
 
     minimum_group: int = 5
     minimum_comments: int = 10
     protects: bool = True
+    settled: int | None = EVERYTHING
+    erasures: int = 0
 
     @classmethod
-    def of(cls, anonymity: str, minimum_group: int, minimum_comments: int) -> Policy:
+    def of(
+        cls,
+        anonymity: str,
+        minimum_group: int,
+        minimum_comments: int,
+        settled: int | None = EVERYTHING,
+        erasures: int = 0,
+    ) -> Policy:
         """The policy of a wave that is anonymous, confidential or identified."""
         if anonymity == "identified":
             return cls(minimum_group=1, minimum_comments=1, protects=False)
-        return cls(minimum_group=max(1, minimum_group), minimum_comments=max(1, minimum_comments))
+        return cls(
+            minimum_group=max(1, minimum_group), minimum_comments=max(1, minimum_comments), settled=settled,
+            erasures=erasures,
+        )  # fmt: skip
+
+    def shown(self, before: int, after: int) -> int:
+        """How many of a group, the first to answer, stand behind its figures; ``before`` of them had answered when the
+        wave was first closed, ``after`` came since.
+
+        Until then the number lags k to 2k − 1 behind and moves in steps of k; then all who had answered are shown, and
+        those of a reopened wave in steps of k. Each erasure takes k away for good. So two states of a group, of which
+        one contains the other, always differ by k people or more, and who was erased cannot be had by subtraction.
+        """
+        if not self.protects:
+            return before + after
+        k = self.minimum_group
+        people = released(after, k) if self.settled is None else before + after // k * k
+        return max(0, people - self.erasures * k)
 
     def figure(self, estimate: Estimate) -> Estimate:
         """The estimate as it may be shown: without value below k and below n = 10, unanimous shares masked."""
@@ -72,10 +98,14 @@ def suppressed(sizes: Mapping[Key, int], k: int, total: int | None = None) -> se
     """
     hidden = {key for key, size in sizes.items() if 0 < size < k}
     outside = max(0, (total or 0) - sum(sizes.values()))
-    return _complement(sizes, hidden, k, outside)
+    return complemented(sizes, hidden, k, outside)
 
 
-def _complement(sizes: Mapping[Key, int], hidden: set[Key], k: int, outside: int) -> set[Key]:
+def complemented(sizes: Mapping[Key, int], hidden: set[Key], k: int, outside: int) -> set[Key]:
+    """``hidden`` and the next smallest groups, until what they hide is nobody or k and more, and no group alone.
+
+    ``outside``: people who are in none of the groups.
+    """
     hidden = set(hidden)
     shown = sorted((key for key in sizes if key not in hidden and sizes[key] > 0), key=lambda key: sizes[key])
     while shown and _uncovered(sizes, hidden, k, outside):
@@ -88,44 +118,6 @@ def _uncovered(sizes: Mapping[Key, int], hidden: set[Key], k: int, outside: int)
     rest = outside + sum(sizes[key] for key in hidden)
     alone = len([key for key in hidden if sizes[key] > 0]) == 1 and outside == 0
     return 0 < rest < k or alone
-
-
-def suppressed_over_dimensions(dimensions: Mapping[str, Mapping[Key, Mask]], k: int) -> dict[str, set[Key]]:
-    """The groups to hide in each dimension, each group given as the mask of its people among all people.
-
-    Beside each dimension's own rule, groups of different dimensions are compared: where one lies within the other and
-    the difference is 1 to k − 1 people, the smaller is hidden, and the dimension complemented again.
-    """
-    sizes = {name: {key: int(mask.sum()) for key, mask in groups.items()} for name, groups in dimensions.items()}
-    people = max((len(mask) for groups in dimensions.values() for mask in groups.values()), default=0)
-    hidden = {name: suppressed(groups, k, people) for name, groups in sizes.items()}
-    while True:
-        clash = _nested_clash(dimensions, sizes, hidden, k)
-        if clash is None:
-            return hidden
-        name, key = clash
-        outside = people - sum(sizes[name].values())
-        hidden[name] = _complement(sizes[name], hidden[name] | {key}, k, outside)
-
-
-def _nested_clash(
-    dimensions: Mapping[str, Mapping[Key, Mask]],
-    sizes: Mapping[str, Mapping[Key, int]],
-    hidden: Mapping[str, set[Key]],
-    k: int,
-) -> tuple[str, Key] | None:
-    shown = [
-        (name, key, mask)
-        for name, groups in dimensions.items()
-        for key, mask in groups.items()
-        if key not in hidden[name] and sizes[name][key] > 0
-    ]
-    for inner_name, inner, inside in shown:
-        for outer_name, outer, around in shown:
-            difference = sizes[outer_name][outer] - sizes[inner_name][inner]
-            if inner_name != outer_name and 0 < difference < k and not np.any(inside & ~around):
-                return inner_name, inner
-    return None
 
 
 def released(stored: int, k: int) -> int:

@@ -171,6 +171,7 @@ async def close(database: Database, wave: Wave, *, account: UUID | None = None) 
     async with database.writing():
         if not await waves.change_state(database, wave.id, ["open"], "closed"):
             raise Conflict
+        await waves.settle(database, wave.id)
         if wave.closes_at is None or wave.closes_at > now:
             await waves.change_window(database, wave.id, wave.opens_at, now)
         await audit.record(database, account=account, programme=wave.programme, action="wave.close", subject=wave.title)

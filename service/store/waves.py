@@ -15,6 +15,7 @@ from service.database import Database
 from service.identifiers import new_id, new_token
 from service.store import questionnaires, responses
 from service.store.questionnaires import PublishedVersion
+from surveys.disclosure import Policy
 
 Anonymity = Literal["anonymous", "confidential", "identified"]
 State = Literal["draft", "open", "closed"]
@@ -55,6 +56,12 @@ class Wave(msgspec.Struct, frozen=True, kw_only=True):
     audience: Audience
     created_at: datetime
     revision: int = 0  # rises when stored responses are edited or erased
+    settled: int | None = None  # the last sequence when it was first closed with answers
+
+    @property
+    def policy(self) -> Policy:
+        """What may be shown of its answers."""
+        return Policy.of(self.anonymity, self.minimum_group, self.minimum_comments, self.settled, self.revision)
 
     def standing(self, now: datetime) -> Literal["draft", "early", "open", "over", "closed"]:
         """State and window together: ``early`` before it opens, ``over`` after its end though nobody closed it."""
@@ -192,6 +199,16 @@ async def invite(database: Database, wave: UUID, people: Iterable[tuple[UUID, st
     async with database.writing():
         for start in range(0, len(rows), BATCH):
             await i.insert(*rows[start : start + BATCH]).on_conflict(target=(i.wave, i.person), action="DO NOTHING")
+
+
+async def settle(database: Database, wave: UUID) -> None:
+    """Notes the last response of a wave that is being closed for the first time."""
+    async with database.writing():
+        await database.fetch(
+            "UPDATE wave SET settled = (SELECT max(sequence) FROM response WHERE response.wave = wave.id)"
+            " WHERE id = ? AND settled IS NULL",
+            wave,
+        )
 
 
 async def change_state(database: Database, wave: UUID, before: Iterable[State], after: State) -> bool:

@@ -217,6 +217,7 @@ class Wave(Table, tablename="wave"):
     audience = Text()  # JSON: departments, sides, people
     revision = Integer()  # rises when stored responses are edited or erased: columns cached before are void
     created_at = Timestamptz()
+    settled = BigInt(null=True, default=None)  # the last sequence when it was first closed with answers
 
 
 class Invitation(Table, tablename="invitation"):

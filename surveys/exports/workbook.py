@@ -150,7 +150,7 @@ def _cell(value: str | float | None, style: int) -> str:
     if not isinstance(value, str):
         return f'<c s="{style}"><v>{value!r}</v></c>'
     text = re.sub(_LOOKS_ESCAPED, r"_x005F_x\1_", value[:LONGEST])
-    return _inline(text.translate(str.maketrans(_ESCAPES)), style)
+    return _inline(text.translate({ord(character): escaped for character, escaped in _ESCAPES.items()}), style)
 
 
 def _inline(text: str, style: int = 0) -> str:

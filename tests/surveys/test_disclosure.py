@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from itertools import combinations
+from itertools import combinations, product
+from random import Random
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveys.disclosure import Policy, in_no_order, released, suppressed, suppressed_over_dimensions
+from surveys.analysis.findings import Condition
+from surveys.analysis.groups import Dimension, Filter, Groups
+from surveys.disclosure import EVERYTHING, Policy, in_no_order, released, suppressed
 from surveys.statistics.estimate import Estimate
 from surveys.statistics.mean import mean_t
 from surveys.statistics.proportion import wilson
@@ -35,18 +38,53 @@ def test_an_empty_group_has_nothing_to_hide() -> None:
     assert suppressed({"a": 20, "b": 0}, 5) == set()
 
 
+def groups(members: dict[str, list[str]], k: int, settled: int | None = EVERYTHING, erasures: int = 0) -> Groups:
+    """People 0, 1, … in the order of submission, each in a group of each dimension ("" for none)."""
+    found = []
+    for name, column in members.items():
+        masks = {code: np.array([each == code for each in column]) for code in sorted({*column} - {""})}
+        found.append(Dimension(name, {"en": name}, masks, {code: {"en": code} for code in masks}))
+    n = len(next(iter(members.values()), []))
+    policy = Policy(minimum_group=k, settled=settled, erasures=erasures)
+    return Groups(found, np.arange(1, n + 1), policy)
+
+
+def mixed(people: list[tuple[str, str]]) -> dict[str, list[str]]:
+    """Departments and sides of people who answer in no particular order."""
+    Random(3).shuffle(people)
+    return {"department": [department for department, _ in people], "side": [side for _, side in people]}
+
+
+def every(of: Groups) -> dict[Filter, frozenset[int]]:
+    """Every group that may be shown, and who stands behind its figures."""
+    found = {}
+    for depth in range(of.depth + 1):
+        for some in combinations(of.dimensions, depth):
+            for codes in product(*(each.groups for each in some)):
+                conditions = tuple(Condition(dimension=d.name, value=c) for d, c in zip(some, codes, strict=True))
+                people = of.people(conditions)
+                if people is not None and people.sum() >= of.least:  # of fewer, everybody too, there is no figure
+                    found[conditions] = frozenset(np.flatnonzero(people).tolist())
+    return found
+
+
+def is_(dimension: str, value: str) -> Condition:
+    return Condition(dimension=dimension, value=value)
+
+
 def test_a_side_that_nearly_fills_a_department_is_hidden() -> None:
-    people = np.arange(60)
-    hidden = suppressed_over_dimensions(
-        {
-            "department": {"service": people < 23, "rest": people >= 23},
-            "side": {"operator": people < 20, "upstream": (people >= 20) & (people < 40), "other": people >= 40},
-        },
-        5,
-    )
-    assert hidden["department"] == set()
-    assert "operator" in hidden["side"]  # service − operator would be 3 people
-    assert len(hidden["side"]) > 1  # and everybody − the others shown would be operator again
+    people = [("service", "operator")] * 20 + [("service", "upstream")] * 3 + [("rest", "upstream")] * 17
+    shown = every(groups(mixed(people + [("rest", "other")] * 20), 5))
+    assert (is_("department", "service"),) in shown
+    assert (is_("side", "operator"),) not in shown  # service − operator would be 3 people
+    assert sum(each[0].dimension == "side" for each in shown if len(each) == 1) < 2  # nor what is left of everybody
+
+
+def test_a_combination_that_leaves_out_two_of_a_department_is_hidden() -> None:
+    people = [("a", "x")] * 10 + [("a", "y")] * 2 + [("b", "y")] * 10 + [("b", "x")] * 10
+    shown = every(groups(mixed(people), 5))
+    assert (is_("department", "a"),) in shown
+    assert (is_("department", "a"), is_("side", "x")) not in shown
 
 
 compared = {"waves": 0, "pairs": 0, "nested": 0}
@@ -74,29 +112,74 @@ def waves(draw: st.DrawFn) -> tuple[int, list[list[int]], int]:
     return n, dimensions, draw(st.integers(2, 8))
 
 
+def nested(one: frozenset[int], other: frozenset[int], k: int) -> None:
+    compared["pairs"] += 1
+    inner, outer = sorted((one, other), key=len)
+    if inner <= outer:
+        compared["nested"] += 1
+        assert len(outer) - len(inner) not in range(1, k)
+
+
 @given(waves())
 def test_nested_published_groups_differ_by_nobody_or_by_k(wave: tuple[int, list[list[int]], int]) -> None:
-    n, members, k = wave
-    dimensions = {
-        str(place): {code: np.array([each == code for each in column]) for code in sorted({*column} - {-1})}
-        for place, column in enumerate(members)
-    }
-    hidden = suppressed_over_dimensions(dimensions, k)
-    published = [frozenset(range(n))]
-    for name, groups in dimensions.items():
-        shown = [frozenset(np.flatnonzero(mask).tolist()) for code, mask in groups.items() if code not in hidden[name]]
-        assert all(len(group) >= k for group in shown)
-        rest = n - sum(map(len, shown))
-        assert not shown or rest == 0 or rest >= k, "everybody minus all groups shown"
-        published += shown
+    _, members, k = wave
+    named = {str(i): ["" if each < 0 else f"g{each}" for each in column] for i, column in enumerate(members)}
+    of = groups(named, k)
+    shown = every(of)
     compared["waves"] += 1
-    for one, other in combinations(published, 2):
-        compared["pairs"] += 1
-        inner, outer = sorted((one, other), key=len)
-        if inner <= outer:
-            compared["nested"] += 1
-            difference = len(outer) - len(inner)
-            assert difference == 0 or difference >= k
+    assert all(len(people) >= k for conditions, people in shown.items() if conditions)
+    for one, other in combinations(shown.values(), 2):
+        nested(one, other, k)
+    for parent, people in shown.items():  # a group minus those of its children that are shown
+        for each in of.dimensions:
+            if each.name in {c.dimension for c in parent} or len(parent) >= of.depth:
+                continue
+            children = [shown.get(of.within(parent, each.name, code)) for code in each.groups]
+            rest = len(people) - sum(len(child) for child in children if child)
+            assert not any(children) or rest not in range(1, k)
+
+
+@given(waves(), st.data())
+def test_no_two_days_of_a_wave_tell_of_fewer_than_k(
+    wave: tuple[int, list[list[int]], int], data: st.DataObject
+) -> None:
+    n, members, k = wave
+    days = sorted(data.draw(st.lists(st.integers(0, n), min_size=1, max_size=4)))
+    first_closed = data.draw(st.sampled_from([None, *days]))
+    seen: list[frozenset[int]] = []
+    for day in [*days, n]:
+        settled = first_closed if first_closed is not None and day >= first_closed else None
+        until = day if settled is None or day == settled else settled + (day - settled) // k * k
+        named = {
+            str(i): ["" if each < 0 else f"g{each}" for each in column[:until]] for i, column in enumerate(members)
+        }
+        now = list(every(groups(named, k, settled)).values())
+        for one in now:
+            for other in (*seen, *now):
+                nested(one, other, k)
+        seen += now
+
+
+@given(waves(), st.data())
+def test_everybody_after_an_erasure_is_k_fewer_than_before(
+    wave: tuple[int, list[list[int]], int], data: st.DataObject
+) -> None:
+    n, members, k = wave
+    left: list[int] = list(range(n))
+    seen: list[frozenset[int]] = []
+    for erasures in range(3):
+        named = {str(i): ["" if column[p] < 0 else f"g{column[p]}" for p in left] for i, column in enumerate(members)}
+        shown = every(groups(named, k, erasures=erasures))
+        if erasures:
+            assert set(shown) <= {()}, "groups are told once"
+        now = [frozenset(left[place] for place in shown[()])] if () in shown else []
+        for one in now:
+            for other in seen:
+                nested(one, other, k)
+        seen += now
+        if not left:
+            return
+        left.remove(data.draw(st.sampled_from(left)))
 
 
 def test_the_cases_compared_are_told(capsys: pytest.CaptureFixture[str]) -> None:
