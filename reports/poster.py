@@ -18,8 +18,11 @@ from reports.wording import words
 QR_SIDE = 300.0  # points, 106 mm: read from two metres
 
 
-def render(title: str, url: str, qr_matrix: Sequence[Sequence[bool]], until: str, promise: str, language: str) -> bytes:
-    """The poster as PDF.
+def render(
+    title: str, url: str, qr_matrix: Sequence[Sequence[bool]], until: str, promise: str, language: str,
+    invitation: str = "",
+) -> bytes:  # fmt: skip
+    """The poster as PDF. ``invitation`` is the line below the title, by default that of a survey.
 
     ``qr_matrix`` are the rows of the code without quiet zone, True where dark; ``until`` is the last day as it is to be
     read, or empty; ``promise`` is the promise of anonymity in one or two sentences. Raises ``ValueError`` on a matrix
@@ -39,9 +42,9 @@ def render(title: str, url: str, qr_matrix: Sequence[Sequence[bool]], until: str
         canvas.setFillColor(INKS["accent"])
         canvas.rect(MARGIN_X, PAGE_HEIGHT - 84, 44, 5, stroke=0, fill=1)
         y = _lines(canvas, fit(name, CONTENT_WIDTH, DISPLAY, 3), PAGE_HEIGHT - 136, DISPLAY, "ink", bold=True)
-        invitation = say("poster.invitation")
-        _lines(canvas, fit(invitation, CONTENT_WIDTH, 15, 2), y - 4, 15, "muted")
-        _code(canvas, qr_matrix, (PAGE_WIDTH - QR_SIDE) / 2, 236)
+        said = printable(invitation, say.language) or say("poster.invitation")
+        _lines(canvas, fit(said, CONTENT_WIDTH, 15, 2), y - 4, 15, "muted")
+        code(canvas, qr_matrix, (PAGE_WIDTH - QR_SIDE) / 2, 236, QR_SIDE)
         _centred(canvas, say("poster.scan"), 206, 15, "accent", bold=True)
         address = fit(printable(url[:400], say.language), CONTENT_WIDTH, BODY, 1)[0]
         _centred(canvas, address, 186, BODY, "muted")
@@ -66,12 +69,12 @@ def _centred(canvas: Any, text: str, y: float, size: float, colour: Role, bold: 
     write(canvas, (PAGE_WIDTH - fonts.width(text, size)) / 2, y, text, size, colour, bold)
 
 
-def _code(canvas: Any, matrix: Sequence[Sequence[bool]], x: float, y: float) -> None:
+def code(canvas: Any, matrix: Sequence[Sequence[bool]], x: float, y: float, width: float) -> None:
     """Dark modules as one path of horizontal runs: no hairlines between them, whatever the printer."""
-    side = QR_SIDE / len(matrix)
+    side = width / len(matrix)
     path = canvas.beginPath()
     for number, row in enumerate(matrix):
-        top = y + QR_SIDE - (number + 1) * side
+        top = y + width - (number + 1) * side
         start = None
         for place, dark in enumerate([*row, False]):
             if dark and start is None:

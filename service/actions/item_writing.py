@@ -9,8 +9,9 @@ import msgspec
 from service.actions import items
 from service.database import Database
 from service.store.items import Bank, Entry
+from surveys.exams.check_items import check_item
 from surveys.exams.item_form import Plain
-from surveys.exams.item_reading import Form, changed, made, read
+from surveys.exams.item_reading import Form, changed, made, missing_place, pruned, read
 from surveys.problem import Problem, has_errors
 
 
@@ -36,12 +37,16 @@ async def write(
         return Written(code=code, data=data, wrong={place: f"items.error.{what}" for place, what in unread.items()})
     if seen is not None and form.get("number", ("",))[-1] != str(seen.number):
         return Written(code=code, data=data, wrong={"number": "items.error.changed"})
+    data = pruned(data)
     try:
         item = made(data, code, "draft")
-    except msgspec.ValidationError:  # our own form sends nothing of the kind
-        return Written(code=code, data=data, wrong={"": "items.error.unreadable"})
-    problems: tuple[Problem, ...] = ()  # TODO check
-    if has_errors(list(problems)):
-        return Written(code=code, data=data, problems=problems)
+    except msgspec.ValidationError as fault:
+        missing = missing_place(str(fault))
+        return Written(
+            code=code, data=data, wrong={missing: "items.error.needed" if missing else "items.error.unreadable"}
+        )
+    problems = check_item(item)
+    if has_errors(problems):
+        return Written(code=code, data=data, problems=tuple(problems))
     wrong = await items.save(database, bank, seen, item, account=account)
-    return Written(code=code, data=data, saved=not wrong, wrong=wrong, problems=problems)
+    return Written(code=code, data=data, saved=not wrong, wrong=wrong)

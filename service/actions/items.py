@@ -34,7 +34,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
 """Item types as they are offered."""
 
 STATES: tuple[State, ...] = ("draft", "reviewed", "retired")
-CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
+CODE = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
 Errors = dict[str, str]
 """Form field to the key of what is wrong with it."""
 
@@ -66,7 +66,7 @@ async def create_bank(
     errors: Errors = {}
     if not 1 <= len(title) <= 200:
         errors["title"] = "items.error.title"
-    if not CODE.fullmatch(code) or len(code) > 63:
+    if not CODE.fullmatch(code):
         errors["code"] = "items.error.code"
     if errors:
         return None, errors
@@ -109,10 +109,9 @@ async def entry(database: Database, bank: Bank, code: str) -> Entry:
 
 
 async def fresh_code(database: Database, bank: Bank, item_type: str) -> str:
-    """A code that no item of the bank has: ``single-007``."""
-    taken = {each.code for each in await items.every(database, bank.id)}
-    stem = item_type.replace("_", "-")
-    return next(code for number in range(1, len(taken) + 2) if (code := f"{stem}-{number:03}") not in taken)
+    """A code that no item of the bank has: ``single_007``."""
+    taken = await items.codes(database, bank.id)
+    return next(code for number in range(1, len(taken) + 2) if (code := f"{item_type}_{number:03}") not in taken)
 
 
 # Writing
@@ -137,8 +136,6 @@ async def save(
 
 
 async def _add(database: Database, bank: Bank, item: BankItem, account: UUID | None) -> Errors:
-    if not CODE.fullmatch(item.code):
-        return {"code": "items.error.code"}
     async with database.writing():
         if await items.add(database, bank.id, [item], account):
             return {"code": "items.error.taken"}

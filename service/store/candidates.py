@@ -52,6 +52,15 @@ async def of_exam(database: Database, exam: UUID) -> list[Candidate]:
     return [_candidate(row) for row in await query]
 
 
+async def counts(database: Database, programme: UUID) -> dict[UUID, int]:
+    """Exam to how many may sit it, of all exams of a programme that anybody may."""
+    rows = await database.fetch(
+        "SELECT candidate.exam, count(*) AS people FROM candidate JOIN exam ON exam.id = candidate.exam"
+        " WHERE exam.programme = ? GROUP BY candidate.exam", programme,
+    )  # fmt: skip
+    return {row["exam"]: row["people"] for row in rows}
+
+
 async def get(database: Database, candidate: UUID) -> Candidate | None:
     row = await _selected().where(tables.Candidate.id == candidate).first()
     return None if row is None else _candidate(row)

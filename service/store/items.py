@@ -159,6 +159,12 @@ def _like(column: str, pattern: str) -> WhereRaw:
     return WhereRaw(f"{column} LIKE {{}} ESCAPE '!'", pattern)
 
 
+async def codes(database: Database, bank: UUID) -> set[str]:
+    """Of all items, retired ones too."""
+    i = tables.Item
+    return {row["code"] for row in await i.select(i.code).where(i.bank == bank)}
+
+
 async def facets(database: Database, bank: UUID) -> Facets:
     """Of the items that are not retired."""
     i = tables.Item

@@ -38,6 +38,8 @@ def _read(owner: type, place: str, form: Form, wrong: dict[str, str]) -> Plain:
     found = {}
     for each in msgspec.structs.fields(owner):
         value = _value(without_none(each.type), f"{place}.{each.name}", form, wrong)
+        if value is None and each.type is str:
+            value = ""
         if value is not None:
             found[each.name] = value
     return found
@@ -139,10 +141,21 @@ def _at(data: Any, steps: Sequence[str]) -> Any:
 
 
 def made(data: Plain, code: str, state: str) -> BankItem:
-    """The item, its empty rows left out and its parts named. Raises msgspec.ValidationError."""
+    """The item. Raises msgspec.ValidationError, of which ``missing_place`` tells where something is missing."""
     whole = {name: value for name, value in data.items() if value is not None}
-    whole |= {"code": code, "state": state, "item": _pruned(with_codes(data["item"]))}
+    whole |= {"code": code, "state": state, "item": with_codes(data["item"])}
     return msgspec.convert(whole, BankItem)
+
+
+def pruned(data: Plain) -> Plain:
+    """The data without empty rows. Parts get their codes before, so that what chooses one still means it."""
+    return {**data, "item": _pruned(with_codes(data["item"]))}
+
+
+def missing_place(fault: str) -> str:
+    """The place of a field that a Struct needs and a form lacks; empty where the fault is another."""
+    found = re.fullmatch(r"Object missing required field `(\w+)` - at `[$]\.(.*)`", fault)
+    return f"{found[2].replace('[', '.').replace(']', '')}.{found[1]}" if found else ""
 
 
 def _pruned(data: Any) -> Any:

@@ -51,7 +51,7 @@ async def test_a_bank_is_made_and_a_faulty_one_keeps_what_was_typed(app: Litesta
         page = await browser.post(url, data={"title": "投诉题库", "code": "坏 编码"})
         assert page.status_code == 422
         assert 'value="投诉题库"' in page.text
-        assert "编码用字母" in page.text
+        assert "编码只用小写字母" in page.text
         made = await browser.post(url, data={"title": "投诉题库", "code": "complaints"})
         assert made.headers["location"] == f"{url}/complaints"
         assert "题库还是空的" in (await browser.get(made.headers["location"])).text
@@ -131,6 +131,23 @@ async def test_a_change_of_a_reviewed_item_makes_it_a_draft_and_is_told_in_its_h
         assert (await browser.post(f"{url}/item/i1/review", data={"number": "1"})).status_code == 409
         assert (await browser.post(f"{url}/item/i1/review", data={"number": "2"})).status_code == 303
         assert "已审核" in (await browser.get(f"{url}/item/i1")).text
+
+
+async def test_what_is_wrong_is_told_at_its_field_and_what_was_typed_stays(app: Litestar, database: Database):
+    url, made = await bank(database)
+    async with await member(app, made.programme, "author") as browser:
+        form = form_of((await browser.get(f"{url}/new/single")).text)
+        form |= {"item.options.2.label.zh-CN": ["只有这一个"], "code": ["i1"]}
+        page = await browser.post(f"{url}/new/single", data=form)
+        assert page.status_code == 422
+        assert "只有这一个" in page.text
+        assert 'id="f-item-text-error">这里缺少文字。' in page.text
+        assert "至少要有 2 个选项" in page.text
+        form = form_of((await browser.get(f"{url}/new/numeric")).text)
+        form |= {"item.text.zh-CN": ["几小时？"], "item.accepted.0.number": ["二十四"]}
+        assert "请填一个数字" in (await browser.post(f"{url}/new/numeric", data=form)).text
+        form |= {"item.accepted.0.number": ["24"], "code": ["i1"]}
+        assert "已经有了" in (await browser.post(f"{url}/new/numeric", data=form)).text
 
 
 async def test_a_retired_item_leaves_the_list_and_stays_there(app: Litestar, database: Database):

@@ -7,7 +7,7 @@ import pytest
 
 from surveys.exams import item_form, item_reading
 from surveys.exams.item_form import STARTS, Field, plain, shown, start
-from surveys.exams.item_reading import changed, made, read
+from surveys.exams.item_reading import changed, made, missing_place, pruned, read
 from surveys.exams.items import (
     ITEM_TYPES,
     Accepted,
@@ -92,7 +92,7 @@ def test_a_form_that_nobody_touched_says_what_the_item_was(name: str):
     item = bank_item(SAMPLES[name])
     data, wrong = read(posted(shown(plain(item))), name)
     assert not wrong
-    assert made(data, "x", "reviewed") == item
+    assert made(pruned(data), "x", "reviewed") == item
 
 
 @pytest.mark.parametrize("name", STARTS)
@@ -136,7 +136,7 @@ def test_empty_rows_are_left_out_and_parts_get_codes():
     data = start("matching")
     data["item"]["options"][1]["label"] = T
     data["item"]["pairs"][2] |= {"label": T, "option": "o2"}
-    item = made({**data, "item": {**data["item"], "text": T}}, "x", "draft").item
+    item = made(pruned({**data, "item": {**data["item"], "text": T}}), "x", "draft").item
     assert isinstance(item, MatchingItem)
     assert [each.code for each in item.options] == ["o2"]
 
@@ -149,7 +149,7 @@ def test_a_pair_keeps_its_option_when_an_empty_row_before_it_is_left_out():
     [(code, _)] = pick.options
     data["item"]["pairs"][0] |= {"label": T, "option": code}
     data["item"]["text"] = T
-    item = made(data, "x", "draft").item
+    item = made(pruned(data), "x", "draft").item
     assert isinstance(item, MatchingItem)
     assert item.pairs[0].option == item.options[0].code
 
@@ -162,3 +162,11 @@ def test_what_no_form_of_ours_sends_is_refused_or_ignored():
     with pytest.raises(msgspec.ValidationError):
         made({**start("single"), "difficulty": "impossible"}, "x", "draft")
     assert item_form.with_codes({"options": [{"code": "o1"}, {}]})["options"][1]["code"] == "o2"
+
+
+def test_a_number_that_must_be_there_is_missed_at_its_place():
+    data = start("essay")
+    data["item"] |= {"text": T, "rubric": [{"label": T, "levels": [{"label": T}]}]}
+    with pytest.raises(msgspec.ValidationError) as fault:
+        made(pruned(data), "x", "draft")
+    assert missing_place(str(fault.value)) == "item.rubric.0.levels.0.points"
