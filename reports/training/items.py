@@ -81,9 +81,10 @@ def _look(document: Document, findings: TrainingFindings) -> None:
     document.section(say("training.items.look"), _look_finding(serious[0], say))
     for item in serious[:MOST]:
         document.subheading(f"{item.code}  {short(item.text, say, 44)}")
-        document.prose(reason(item, say), after=3)
+        if findings.exam.over:
+            document.prose(reason(item, say), after=3)
         document.note(_figures(item, say), after=8)
-        scene = option_bars(item, say.language)
+        scene = option_bars(item, say.language) if findings.exam.over else None
         if scene:
             note = source(findings, say, item.facility, method="share")
             document.add(

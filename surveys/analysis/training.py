@@ -196,7 +196,7 @@ def topic_results(
 ) -> tuple[TopicResult, ...]:
     """By training topic, lowest share first. An item that the able get wrong says nothing of the topic: left out."""
     first = data.first
-    misleading = {item.code for item in items if "negative_discrimination" in item.flags}
+    misleading = {item.code for item in items if item.misleading}
     topics: dict[str, list[int]] = {}
     for column, code in enumerate(first.items):
         item = pool.items.get(code)

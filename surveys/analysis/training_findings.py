@@ -41,6 +41,7 @@ class ExamFacts(Finding, frozen=True, kw_only=True):
     drawn: bool  # not everybody has the same items
     scoring: int
     released: bool
+    over: bool = True  # while somebody may still sit it, a report names no key
     minimum_group: int = 1
 
 
@@ -145,8 +146,14 @@ class ItemResult(Finding, frozen=True, kw_only=True):
     options: tuple[OptionResult, ...] = ()
 
     @property
+    def misleading(self) -> bool:
+        """Whether those who know more do worse, beyond chance: the whole interval lies below 0."""
+        return self.discrimination.ci_high is not None and self.discrimination.ci_high < 0
+
+    @property
     def serious(self) -> bool:
-        return any(flag in SERIOUS for flag in self.flags)
+        """A negative index of a few dozen people may be chance, so it needs its interval or another grave flag."""
+        return self.misleading or any(flag in SERIOUS[1:] for flag in self.flags)
 
 
 class TopicResult(Finding, frozen=True, kw_only=True):

@@ -100,7 +100,7 @@ def _option(found: OptionStatistics, label: Text, n: int) -> OptionResult:
         upper=found.upper,
         lower=found.lower,
         point_biserial=found.point_biserial,
-        flags=tuple(found.flags),
+        flags=tuple(flag for flag in found.flags if flag == "seldom_chosen" or _sure(found, n)),
     )
 
 
@@ -110,9 +110,16 @@ def _flags(item: BankItem, statistics: ItemStatistics, options: Collection[Optio
     chance = _chance(item)
     if chance and statistics.facility.ci_high is not None and statistics.facility.ci_high < chance:
         found.append("below_chance")
-    strong = [flag for each in options if each.count >= FEW for flag in each.flags]
-    found += [flag for flag in ("key_chosen_by_the_weak", "chosen_by_the_able") if flag in strong]
+    sure = [flag for each in options if _sure(each, statistics.n) for flag in each.flags]
+    if sum(each.key for each in options) > 1:  # of several keys one that the weak take alone is no fault of the item
+        sure = [flag for flag in sure if flag != "key_chosen_by_the_weak"]
+    found += [flag for flag in ("key_chosen_by_the_weak", "chosen_by_the_able") if flag in sure]
     return tuple(sorted(found, key=lambda flag: (SERIOUS.index(flag) if flag in SERIOUS else len(SERIOUS), flag)))
+
+
+def _sure(option: OptionStatistics, n: int) -> bool:
+    """Whether who chose it is more than chance: the correlation lies beyond twice its standard error."""
+    return option.count >= FEW and abs(option.point_biserial or 0.0) > 2 / n**0.5
 
 
 def _chance(item: BankItem) -> float:

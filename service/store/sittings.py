@@ -1,0 +1,222 @@
+"""Complete attempts of an exam as arrays: what item analysis and reports read.
+
+Marks are decoded a batch at a time and only as far as they count; responses only of the items asked for, and of
+different texts each but once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from itertools import islice
+from typing import Any, TypeVar
+from uuid import UUID
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from service.database import Database
+from service.database.postgres import unhurried
+from service.store.candidates import Candidate
+from surveys.analysis.training_data import HUNDREDTHS, Sittings
+from surveys.exams.items import Response
+
+BATCH = 20_000
+ITEMS = 10  # whose responses are read at a time
+
+_JOINED = (
+    "FROM attempt_score JOIN attempt ON attempt.id = attempt_score.attempt"
+    " WHERE attempt.exam = ? AND attempt_score.scoring = ?"
+)
+
+
+class _Mark(msgspec.Struct, gc=False):
+    """The part of a mark that counts here; the rest is not even decoded."""
+
+    points: int
+    maximum: int
+    state: str = ""
+
+
+_MARKS = msgspec.json.Decoder(dict[str, _Mark])
+_RESPONSE = msgspec.json.Decoder(Response)
+
+
+class State(msgspec.Struct, frozen=True):
+    """Changes whenever an attempt ends or is marked anew; what was computed of the same state is still right."""
+
+    attempts: int
+    points: int
+    newest: datetime | str | None
+
+
+class Loaded(msgspec.Struct, frozen=True):
+    """The arrays, and the attempts that their rows are."""
+
+    data: Sittings
+    attempts: list[UUID]
+
+
+async def state(database: Database, exam: UUID, scoring: int) -> State:
+    [row] = await database.fetch(
+        "SELECT count(*) AS attempts, coalesce(sum(attempt_score.points), 0) AS points,"
+        f" max(attempt_score.at) AS newest {_JOINED}",
+        exam,
+        scoring,
+    )
+    return State(int(row["attempts"]), int(row["points"]), row["newest"])
+
+
+async def load(
+    database: Database, exam: UUID, scoring: int, candidates: Sequence[Candidate], scaled: int | None = None
+) -> Loaded:
+    """Attempts with marks by ``scoring``, ordered by candidate and number, without options.
+
+    ``scaled``: the total, in hundredths, that papers of another one are stretched to (an item was dropped).
+    """
+    place = {candidate.id: number for number, candidate in enumerate(candidates)}
+    with unhurried():
+        rows = await database.fetch(
+            "SELECT attempt.id, attempt.candidate, attempt.number, attempt_score.points, attempt_score.total"
+            f" {_JOINED} AND attempt.submitted_at IS NOT NULL ORDER BY attempt.candidate, attempt.number",
+            exam,
+            scoring,
+        )
+        rows = sorted((row for row in rows if row["candidate"] in place), key=lambda row: place[row["candidate"]])
+        marks = _Marks([row["id"] for row in rows])
+        for some in batched(sorted(marks.attempts), BATCH):
+            await asyncio.to_thread(marks.take, await _fetched(database, exam, scoring, some))
+    points = np.array([row["points"] for row in rows], dtype=np.float64)
+    if scaled:
+        totals = np.array([row["total"] for row in rows], dtype=np.float64)
+        points = np.where((totals > 0) & (totals != scaled), points * scaled / np.maximum(totals, 1), points)
+    data = Sittings(
+        departments=tuple(candidate.department for candidate in candidates),
+        person=np.array([place[row["candidate"]] for row in rows], dtype=np.int64),
+        number=np.array([row["number"] for row in rows], dtype=np.int64),
+        points=points / HUNDREDTHS,
+        **marks.arrays(),
+    )
+    return Loaded(data, marks.attempts)
+
+
+class _Marks:
+    """Fills attempts × items; a new item, or one worth other points, gets a column when it turns up."""
+
+    def __init__(self, attempts: list[UUID]) -> None:
+        self.attempts = attempts
+        self.row_of = {attempt: row for row, attempt in enumerate(attempts)}
+        self.columns: dict[tuple[str, int], int] = {}
+        self.points = np.full((len(attempts), 0), np.nan)
+        self.pending = np.zeros((len(attempts), 0), dtype=bool)
+
+    def take(self, texts: Sequence[dict[str, Any]]) -> None:
+        rows: list[int] = []
+        places: list[int] = []
+        points: list[float] = []
+        pending: list[bool] = []
+        columns = self.columns
+        for text in texts:
+            row = self.row_of.get(text["attempt"])
+            if row is None:
+                continue
+            marks = _MARKS.decode(text["marks"])
+            for code, mark in marks.items():
+                places.append(columns.setdefault((code, mark.maximum), len(columns)))
+                points.append(mark.points)
+                pending.append(mark.state == "pending")
+            rows += [row] * len(marks)
+        self._widen()
+        waiting = np.array(pending, dtype=bool)
+        self.points[rows, places] = np.where(waiting, np.nan, np.array(points, dtype=np.float64) / HUNDREDTHS)
+        self.pending[rows, places] = waiting
+
+    def _widen(self) -> None:
+        further = len(self.columns) - self.points.shape[1]
+        if further:
+            n = len(self.attempts)
+            self.points = np.hstack([self.points, np.full((n, further), np.nan)])
+            self.pending = np.hstack([self.pending, np.zeros((n, further), dtype=bool)])
+
+    def arrays(self) -> dict[str, Any]:
+        """Columns by code and maximum, so that the order of attempts decides nothing."""
+        order = sorted(self.columns)
+        chosen = [self.columns[each] for each in order]
+        return {
+            "items": tuple(code for code, _ in order),
+            "maximum": np.array([maximum for _, maximum in order], dtype=np.float64) / HUNDREDTHS,
+            "marks": np.asfortranarray(self.points[:, chosen]),
+            "pending": self.pending[:, chosen],
+        }
+
+
+async def first_scores(database: Database, exam: UUID, scoring: int) -> list[tuple[UUID, int, int]]:
+    """Person, points and total of everybody's first attempt that is completely marked, in hundredths."""
+    rows = await database.fetch(
+        "SELECT candidate.person, attempt_score.points, attempt_score.total, attempt_score.provisional"
+        " FROM attempt_score JOIN attempt ON attempt.id = attempt_score.attempt"
+        " JOIN candidate ON candidate.id = attempt.candidate"
+        " WHERE attempt.exam = ? AND attempt_score.scoring = ? AND attempt.number = 1 AND attempt_score.total > 0",
+        exam,
+        scoring,
+    )
+    return [(row["person"], row["points"], row["total"]) for row in rows if not row["provisional"]]
+
+
+async def options(
+    database: Database, exam: UUID, loaded: Loaded, codes: Mapping[str, Sequence[str]]
+) -> dict[str, NDArray[np.bool_]]:
+    """For each item of ``codes`` (item → its options) which options each attempt took, a blank being a row of False."""
+    row_of = {attempt: row for row, attempt in enumerate(loaded.attempts)}
+    found = {code: np.zeros((len(row_of), len(own)), dtype=bool) for code, own in codes.items()}
+    with unhurried():
+        for items in batched(codes, ITEMS):
+            rows = await database.fetch(
+                "SELECT attempt_answer.attempt, attempt_answer.item, attempt_answer.response"  # noqa: S608 (marks only)
+                " FROM attempt JOIN attempt_answer ON attempt_answer.attempt = attempt.id WHERE attempt.exam = ?"
+                f" AND attempt_answer.item IN ({', '.join('?' * len(items))})",
+                exam,
+                *items,
+            )
+            await asyncio.to_thread(_fill, found, rows, row_of, codes)
+    return found
+
+
+def _fill(
+    found: dict[str, NDArray[np.bool_]],
+    rows: Sequence[dict[str, Any]],
+    row_of: Mapping[UUID, int],
+    codes: Mapping[str, Sequence[str]],
+) -> None:
+    known: dict[tuple[str, str], list[bool]] = {}
+    for row in rows:
+        place = row_of.get(row["attempt"])
+        if place is None:
+            continue
+        key = row["item"], row["response"]
+        if key not in known:
+            chosen = _RESPONSE.decode(row["response"]).get("choice", ())
+            taken = (chosen,) if isinstance(chosen, str) else chosen
+            known[key] = [option in taken for option in codes[row["item"]]]
+        found[row["item"]][place] = known[key]
+
+
+async def _fetched(database: Database, exam: UUID, scoring: int, attempts: Sequence[UUID]) -> list[dict[str, Any]]:
+    """Marks of the attempts, which are all of the exam between the first and the last of them."""
+    return await database.fetch(
+        f"SELECT attempt_score.attempt, attempt_score.marks {_JOINED}"
+        " AND attempt_score.attempt BETWEEN ? AND ?",
+        exam, scoring, attempts[0], attempts[-1],
+    )  # fmt: skip
+
+
+T = TypeVar("T")
+
+
+def batched(values: Iterable[T], size: int) -> Iterator[list[T]]:
+    """``itertools.batched`` of a later Python."""
+    left = iter(values)
+    while some := list(islice(left, size)):
+        yield some
