@@ -1,8 +1,8 @@
 """A wave's answers out and in: findings, export, import.
 
-Released in batches: while a protected wave is open, what is shown lags behind by k to 2k − 1 answers and moves in steps
-of k, so that no two states of a page, nor the last of them and the final report, differ by fewer than k people. The
-rule needs no memory, hence holds over restarts, replicas, PDF, export and API alike.
+Released in batches: what is shown of a protected wave, and of every group in it, moves in steps of k, so that no two
+states of a page, nor the last of them and the final report, differ by fewer than k people (``Policy.shown``). The rule
+needs no memory but where the wave was first closed, hence holds over restarts, replicas, PDF, export and API alike.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from uuid import UUID
 
 import msgspec
+import polars as pl
 
 from service import clock, spreadsheet
 from service.actions.roster import unreadable
@@ -27,25 +28,29 @@ from service.store.waves import Wave
 from surveys.analysis.diagnosis import diagnose
 from surveys.analysis.figures import figures
 from surveys.analysis.findings import Audience, DiagnosisFindings, ProgrammeFacts, TargetFact, WaveFacts
+from surveys.analysis.groups import Filter
 from surveys.compiled import Compiled, compile_questionnaire
-from surveys.disclosure import Policy, released
 from surveys.expansion import expand
 from surveys.exports import FORMS
 from surveys.exports.protection import release
 from surveys.formats import table
 from surveys.formats.table import Imported
 from surveys.frame import Dataset
-from surveys.packed import packing
 from surveys.problem import Problem
 from surveys.text import Text
 
 __all__ = ["FAULTS", "ImportResult", "export", "findings", "import_responses", "released_count"]
 
 
-def released_count(stored: int, wave: Wave) -> int:
-    """How many of the stored answers, in the order of their commits, are shown now."""
-    policy = Policy.of(wave.anonymity, wave.minimum_group, wave.minimum_comments)
-    return released(stored, policy.minimum_group) if policy.protects and wave.state != "closed" else stored
+async def released_count(database: Database, wave: Wave) -> int:
+    """How many of the stored answers, the first in the order of their commits, are shown now."""
+    return wave.policy.shown(*await responses.settled(database, wave.id, wave.settled))
+
+
+async def _counted(database: Database, wave: Wave) -> int:
+    """The first answers, by which it is decided what is shown: nothing changes until k more have come."""
+    before, after = await responses.settled(database, wave.id, wave.settled)
+    return before + after // wave.policy.minimum_group * wave.policy.minimum_group
 
 
 async def _loaded(database: Database, wave_id: UUID) -> tuple[Wave, PublishedVersion, Programme]:
@@ -58,22 +63,25 @@ async def _loaded(database: Database, wave_id: UUID) -> tuple[Wave, PublishedVer
     return *found, programme
 
 
-async def findings(database: Database, wave_id: UUID) -> DiagnosisFindings:
-    """What the released answers say. Computed in a thread; kept until more are released or anything else changes."""
+async def findings(database: Database, wave_id: UUID, conditions: Filter = ()) -> DiagnosisFindings:
+    """What the released answers say, of those who fulfil ``conditions``. Computed in a thread; kept until more are
+    released or anything else changes.
+
+    Raises NotShown where the conditions leave people of whom nothing may be said.
+    """
     wave, version, programme = await _loaded(database, wave_id)
-    stored = await responses.count(database, wave.id)
-    shown = released_count(stored, wave)
+    counted = await _counted(database, wave)
     progress = await waves.progress(database, wave.id)
     audience = _audience(progress, wave) if progress else Audience()
-    state = msgspec.json.encode((programme, wave, version.content_hash, audience, shown), order="sorted")
+    state = msgspec.json.encode((programme, wave, version.content_hash, audience, counted, conditions), order="sorted")
     key = hashlib.sha256(state).hexdigest()
     if (known := _KEPT.get(key)) is not None:
         return known
     stored_columns = await columns.dataset(database, wave.id, expand(version.definition))
-    shown_columns = Dataset(stored_columns.questionnaire, stored_columns.frame.head(shown))
+    shown_columns = Dataset(stored_columns.questionnaire, stored_columns.frame.head(counted))
     public = "public" in shown_columns.frame["_source"]
     facts = programme_facts(programme), wave_facts(wave, version, public)
-    made = await asyncio.to_thread(diagnose, shown_columns, *facts, audience)
+    made = await asyncio.to_thread(diagnose, shown_columns, *facts, audience, conditions)
     while len(_KEPT) >= 32:
         _KEPT.pop(next(iter(_KEPT)))
     _KEPT[key] = made
@@ -118,6 +126,8 @@ def wave_facts(wave: Wave, version: PublishedVersion, public: bool) -> WaveFacts
         version=version.number,
         content_hash=version.content_hash,
         verified=not public,
+        settled=wave.settled,
+        erasures=wave.revision,
     )
 
 
@@ -127,16 +137,17 @@ def wave_facts(wave: Wave, version: PublishedVersion, public: bool) -> WaveFacts
 async def export(
     database: Database, wave_id: UUID, form: str, language: str = "zh-CN", *, account: UUID | None = None
 ) -> Iterator[bytes]:
-    """The released answers in a form of ``surveys.exports.FORMS``, piece by piece, by the wave's promise.
+    """Answers in a form of ``surveys.exports.FORMS``, piece by piece, by the wave's promise.
 
-    Raises NotFound for another form.
+    Of a protected wave only what was there when it was first closed: of two files with single answers, the later would
+    tell of the few who came between them. Raises NotFound for another form.
     """
     if form not in FORMS:
         raise NotFound
     wave, version, programme = await _loaded(database, wave_id)
-    policy = Policy.of(wave.anonymity, wave.minimum_group, wave.minimum_comments)
+    policy = wave.policy
     stored = await columns.dataset(database, wave.id, expand(version.definition))
-    shown = stored.frame.head(released_count(stored.frame.height, wave))
+    shown = stored.frame.filter(pl.col("_sequence") <= (wave.settled or 0)) if policy.protects else stored.frame
     people = None if policy.protects else await responses.people(database, wave.id)
     told = figures(await findings(database, wave.id)) if form == "xlsx" else ()
     await audit.record(
@@ -174,6 +185,8 @@ async def import_responses(
     try:
         async with database.writing():
             await responses.insert(database, _new(wave, compiled, rows, hashlib.sha256(data).hexdigest()))
+            if wave.state == "closed":
+                await waves.settle(database, wave.id)
             await audit.record(
                 database, account=account, programme=wave.programme, action="responses.import", subject=filename,
                 detail={"wave": wave.title, "responses": len(rows)},
@@ -190,21 +203,24 @@ def _new(wave: Wave, compiled: Compiled, rows: Sequence[Imported], digest: str) 
     """One receipt per file and row: the same file again is a conflict."""
     now = clock.now()
     return [
-        NewResponse(
-            id=random_id(),
-            wave=wave.id,
-            invitation=None,
-            person=None,
-            receipt_hash=hashlib.sha256(f"import {wave.id} {digest} {number}".encode()).hexdigest(),
-            language=meta["_language"] or "zh-CN",
-            submitted_on=now.date(),
-            submitted_at=None if wave.anonymity == "anonymous" else now,
-            seconds=None,
-            department=meta["_department"],
-            side=meta["_side"],
-            source="import",
-            answers=msgspec.json.encode(answers).decode(),
-            packed=packing(compiled).pack(answers),
+        responses.packed(
+            NewResponse(
+                id=random_id(),
+                wave=wave.id,
+                invitation=None,
+                person=None,
+                receipt_hash=hashlib.sha256(f"import {wave.id} {digest} {number}".encode()).hexdigest(),
+                language=meta["_language"] or "zh-CN",
+                submitted_on=now.date(),
+                submitted_at=None if wave.anonymity == "anonymous" else now,
+                seconds=None,
+                department=meta["_department"],
+                side=meta["_side"],
+                source="import",
+                answers=msgspec.json.encode(answers).decode(),
+            ),
+            compiled,
+            answers,
         )
         for number, (answers, meta) in enumerate(rows)
     ]

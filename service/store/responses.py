@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import date, datetime
+from operator import attrgetter
 from typing import Any, Literal
 from uuid import UUID
 
@@ -12,8 +13,11 @@ import polars as pl
 
 from service import tables
 from service.database import Database, NewResponse
+from surveys.compiled import Compiled
+from surveys.packed import KNOWN, packing
 
 PAGE = 1_000
+_known = attrgetter(*(name[1:] for name in KNOWN))
 
 
 class Response(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,6 +65,16 @@ class Group(msgspec.Struct, frozen=True, kw_only=True):
 async def count(database: Database, wave: UUID) -> int:
     [row] = await database.fetch("SELECT count(*) AS responses FROM response WHERE wave = ?", wave)
     return row["responses"]
+
+
+async def settled(database: Database, wave: UUID, sequence: int | None) -> tuple[int, int]:
+    """How many responses there are up to ``sequence``, and how many came later (all of them where it is None)."""
+    [row] = await database.fetch(
+        "SELECT count(*) AS responses, count(CASE WHEN sequence > ? THEN 1 END) AS later FROM response WHERE wave = ?",
+        sequence or 0,
+        wave,
+    )
+    return row["responses"] - row["later"], row["later"]
 
 
 async def counts(database: Database, wave: UUID) -> list[Group]:
@@ -144,6 +158,11 @@ async def people(database: Database, wave: UUID) -> pl.DataFrame:
         for row in rows
     ]
     return pl.DataFrame(told, schema=names, orient="row")
+
+
+def packed(response: NewResponse, compiled: Compiled, answers: Mapping[str, Any]) -> NewResponse:
+    """``response`` with what it is read into columns by. ``answers`` are its own, before they became JSON."""
+    return msgspec.structs.replace(response, packed=packing(compiled).pack(answers, _known(response)))
 
 
 async def insert(database: Database, responses: Sequence[NewResponse]) -> None:
