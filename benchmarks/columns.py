@@ -36,8 +36,9 @@ DISTINCT = 10_000  # different responses, repeated: drawing a million would take
 INSERT = """
 INSERT INTO response (id, wave, receipt_hash, language, submitted_on, seconds, department, side, source, answers,
     packed)
-VALUES (?, ?, ?, 'zh-CN', ?, ?, '客户服务部/投诉组', 'operator', 'public', ?, ?)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
+KNOWN = (datetime.now(UTC).date().isoformat(), "zh-CN", "客户服务部/投诉组", "operator", 240, "public")
 
 OURS = """
 import asyncio, json, resource, sys, time
@@ -79,19 +80,20 @@ def stored(count: int) -> list[tuple[str, str]]:
     items = [f"q{number}" for number in range(1, fixture.ITEMS + 1)]
     packing = Packing(fixture.questionnaire())
     drawn = [{item: draw.randint(1, 5) for item in items} for _ in range(count)]
-    return [(msgspec.json.encode(answers).decode(), packing.pack(answers)) for answers in drawn]
+    return [(msgspec.json.encode(answers).decode(), packing.pack(answers, KNOWN)) for answers in drawn]
 
 
 def insert(settings: Settings, wave: UUID, lines: list[tuple[str, str]], count: int) -> None:
     """Rows by plain SQL, without the service: how they came in is not what is measured."""
-    today = datetime.now(UTC).date().isoformat()
+    day, language, department, side, seconds, source = KNOWN
+    known = (language, day, seconds, department, side, source)
     with closing(connect(settings.data / SQLITE_FILE)) as database:
         database.execute("PRAGMA synchronous = OFF")
         database.execute("BEGIN")
         database.executemany(
             INSERT,
             (
-                (str(random_id()), str(wave), f"{random_id()}{number}", today, 240, *lines[number % len(lines)])
+                (str(random_id()), str(wave), f"{random_id()}{number}", *known, *lines[number % len(lines)])
                 for number in range(count)
             ),
         )

@@ -1,13 +1,14 @@
-"""Stored answers once more in short: values without names, which polars reads four times as fast as JSON.
+"""Stored responses once more in short: values without names, which polars reads four times as fast as JSON.
 
-The JSON stays the truth. A packed row is a mark that names its columns, the numbers, then the texts and lists of codes,
-each in the order of ``frame.schema`` and nothing for none; fields, rows and the codes of a list are parted by the
-characters that ASCII keeps for it, which nobody types. Answers that hold one nonetheless are packed as ``""``.
+The row of the database stays the truth. A packed row is a mark that names its columns, the numbers, the texts and lists
+of codes, each in the order of ``frame.schema``, and what ``META`` knows beside the answers; nothing for none. Fields,
+rows and the codes of a list are parted by the characters that ASCII keeps for it, which nobody types. Answers that hold
+one nonetheless are packed as ``""``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 from zlib import crc32
@@ -21,52 +22,59 @@ from surveys.definition import Questionnaire
 
 CODE, ROW, FIELD = "\x1d", "\x1e", "\x1f"  # group, record and unit separator
 MARK = ""  # the name of the first column
+KNOWN = {name: kind for name, kind in frame.META.items() if name != "_sequence"}
+"""META but for the sequence, which the database gives."""
 
 
 class Packing:
-    """How the answers to a questionnaire are packed; it goes by the names and types of their columns alone."""
+    """How the responses to a questionnaire are packed; it goes by the names and types of their columns alone."""
 
     def __init__(self, questionnaire: Questionnaire) -> None:
         self._questionnaire = questionnaire
-        self._schema, self._narrow = frame.schema(questionnaire), frame.narrow(questionnaire)
-        self._numbers = [name for name, kind in self._schema.items() if kind.is_numeric()]
+        schema, self._narrow = frame.schema(questionnaire), frame.narrow(questionnaire)
+        self._numbers = [name for name, kind in schema.items() if kind.is_numeric()]
         self._worded = {
             name: _codes if isinstance(kind, pl.List) else _text
-            for name, kind in self._schema.items()
+            for name, kind in schema.items()
             if not kind.is_numeric()
         }
-        self._mark = crc32(repr(self._schema).encode())
-        self._width = 1 + len(self._schema)
+        self._mark = crc32(repr(schema | KNOWN).encode())
+        self._parting = len(schema) + len(KNOWN)
 
-    def pack(self, answers: Mapping[str, Any]) -> str:
-        """``answers``, as they are stored, in one row. ``""`` where it would not be read as their JSON is."""
+    def pack(self, answers: Mapping[str, Any], known: Iterable[Any]) -> str:
+        """``answers``, as they are stored, and the values of ``KNOWN`` in one row.
+
+        ``""`` where they would not be read as the response itself is.
+        """
         numbers = msgspec.json.encode([self._mark, *map(answers.get, self._numbers)])
         try:
             words = [write(answers.get(name)) for name, write in self._worded.items()]
         except ValueError:
             return ""
-        row = FIELD.join([numbers[1:-1].decode().replace(",", FIELD).replace("null", ""), *words])
-        return row if row.count(FIELD) == self._width - 1 and ROW not in row else ""
+        numbered = numbers[1:-1].decode().replace(",", FIELD).replace("null", "")
+        row = FIELD.join([numbered, *words, *["" if value is None else str(value) for value in known]])
+        return row if row.count(FIELD) == self._parting and ROW not in row else ""
 
     def read(self, rows: bytes, height: int) -> pl.DataFrame | None:
-        """Packed rows, ``ROW`` between them, as ``frame.read`` reads their JSON, in the types of ``frame.narrow``.
+        """Packed rows, ``ROW`` between them: columns as ``frame.read`` reads their JSON, in the types of
+        ``frame.narrow``, and ``KNOWN``.
 
         None unless that many rows of these columns are there, each with numbers where numbers belong.
         """
-        names = [*self._numbers, *self._worded]
-        written = {name: pl.String() if name in self._worded else self._narrow[name] for name in names}
+        words = {name: pl.String() for name in self._worded}
+        written = {MARK: pl.Int64(), **{name: self._narrow[name] for name in self._numbers}, **words, **KNOWN}
         try:
             found = pl.read_csv(
-                rows, has_header=False, schema={MARK: pl.Int64(), **written},
-                separator=FIELD, eol_char=ROW, quote_char=None,
+                rows, has_header=False, schema=written, separator=FIELD, eol_char=ROW, quote_char=None
             )  # fmt: skip
         except pl.exceptions.PolarsError:
             return None
         if found.height != height or not found[MARK].eq_missing(self._mark).all():
             return None
         lists = [name for name, write in self._worded.items() if write is _codes]
-        typed = found.select(list(self._schema)).with_columns(pl.col(lists).str.split(CODE))
-        return typed.with_columns(frame.within_bounds(self._questionnaire))
+        known_texts = [name for name, kind in KNOWN.items() if kind == pl.String()]
+        typed = found.with_columns(pl.col(lists).str.split(CODE), pl.col(known_texts).fill_null(""))
+        return typed.with_columns(frame.within_bounds(self._questionnaire)).select(*self._narrow, *KNOWN)
 
 
 @lru_cache(maxsize=256)

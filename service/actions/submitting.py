@@ -17,7 +17,6 @@ from service.store import responses
 from service.store.responses import Ending
 from surveys.answers import Finished, Record, segments
 from surveys.context import Context
-from surveys.packed import packing
 
 __all__ = ["Ending", "admitted", "ending", "stored_on", "submit"]
 
@@ -62,7 +61,7 @@ def _response(
     stored = finished.stored
     if seat.survey.compiled.by_lot:
         stored = {**stored, SEED: context.seed}
-    return NewResponse(
+    response = NewResponse(
         id=random_id() if anonymous else new_id(),
         wave=wave.id,
         invitation=None if anonymous or invitation is None else invitation.id,
@@ -77,8 +76,8 @@ def _response(
         source="personal" if invitation else "public",
         answers=msgspec.json.encode(stored).decode(),
         version=wave.version,
-        packed=packing(seat.survey.compiled).pack(stored),
     )
+    return responses.packed(response, seat.survey.compiled, stored)
 
 
 async def ending(database: Database, receipt: str) -> Ending | None:

@@ -19,7 +19,7 @@ from service.demo.company import roster
 from service.demo.participants import DAYS, Submission, record_of, submissions
 from service.identifiers import new_token, token_hash
 from service.settings import Settings, SettingsError
-from service.store import accounts, people, questionnaires
+from service.store import accounts, people, questionnaires, responses
 from service.store import programmes as programme_store
 from service.store import waves as wave_store
 from service.store.programmes import Charter, Programme, Target
@@ -27,7 +27,6 @@ from service.store.waves import Wave
 from surveys import library
 from surveys.answers import finish
 from surveys.compiled import compile_questionnaire
-from surveys.packed import packing
 
 SLUG = "complaint-handling"
 QUESTIONNAIRE = "complaint-diagnosis"
@@ -197,8 +196,8 @@ async def _run_baseline(database: Database, settings: Settings, wave: Wave, midn
             raise ValueError(f"the demo's answers of {each.person.employee_number} do not fit: {finished.errors}")
         token = waves.personal_url(settings, wave.id, person_of[each.person.employee_number]).rpartition("/")[2]
         identifier = UUID(int=chance.getrandbits(128), version=4)
-        packed = packing(compiled).pack(finished.stored)
-        response = msgspec.structs.replace(_response(each, wave, finished.stored, identifier, midnight), packed=packed)
+        response = _response(each, wave, finished.stored, identifier, midnight)
+        response = responses.packed(response, compiled, finished.stored)
         writes.append(Submit(token_hash=token_hash(token), response=response))
     await asyncio.gather(*(database.writer.write(write) for write in writes))
     reopened = await wave_store.get(database, wave.id)

@@ -41,24 +41,21 @@ JOINED = {
     "sqlite": "CAST(group_concat({column}, x'{between}') AS BLOB)",
     "postgres": "convert_to(string_agg({column}, convert_from('\\x{between}', 'UTF8') ORDER BY sequence), 'UTF8')",
 }
-"""Rows as one text per column, since the database joins them faster than Python makes objects of them; as bytes, since
-a text of 100 MB would be decoded to 200 and encoded again."""
 ARRAY = {"sqlite": "json_group_array({column})", "postgres": "json_agg({column} ORDER BY sequence)::text"}
 BETWEEN = {"sqlite": '","', "postgres": '", "'}  # what stands between the texts of an array
-
-
-def _batch(dialect: str) -> str:
-    """Packed answers and META, all from one scan, so that they agree in whatever order it takes."""
-    packed = JOINED[dialect].format(column="packed", between="1e")
-    known = ", ".join(f"{ARRAY[dialect].format(column=name[1:])} AS {name}" for name in frame.META)
-    return f"SELECT count(*) AS height, max(sequence) AS last, {packed} AS packed, {known} {WITHIN}"
-
-
-BATCH = {dialect: _batch(dialect) for dialect in JOINED}
-ANSWERS = {
-    dialect: f"SELECT {joined.format(column='answers', between='0a')} AS answers {WITHIN}"
-    for dialect, joined in JOINED.items()
+PACKED = {
+    dialect: f"SELECT count(*) AS height, max(sequence) AS last, {array.format(column='sequence')} AS _sequence,"
+    f" {JOINED[dialect].format(column='packed', between='1e')} AS packed {WITHIN}"
+    for dialect, array in ARRAY.items()
 }
+STORED = {
+    dialect: f"SELECT {', '.join(f'{array.format(column=name[1:])} AS {name}' for name in frame.META)},"
+    f" {JOINED[dialect].format(column='answers', between='0a')} AS answers {WITHIN}"
+    for dialect, array in ARRAY.items()
+}
+"""Rows as one text per column, since the database joins them faster than Python makes objects of them; as bytes, since
+a text of 100 MB would be decoded to 200 and encoded again. The columns of a query come from one scan, so that they
+agree in whatever order it takes."""
 
 
 async def dataset(database: Database, wave: UUID, questionnaire: Questionnaire) -> frame.Dataset:
@@ -111,40 +108,42 @@ class _Reading:
 
     async def _columns(self, after: int, last: int) -> pl.DataFrame | None:
         """The responses beyond the sequence ``after`` up to ``last``, with META; None where there are none."""
-        dialect = self._database.dialect
-        [batch] = await self._database.fetch(BATCH[dialect], self._wave, after, last)
-        if not batch["height"]:
+        [batch] = await self._database.fetch(PACKED[self._database.dialect], self._wave, after, last)
+        height = batch["height"]
+        if not height:
             return None
-        answers = await asyncio.to_thread(self._packing.read, batch["packed"], batch["height"])
-        if answers is None:
-            lines = await self._lines(after, batch["last"], batch["height"])
-            answers = await asyncio.to_thread(frame.read, lines, self._questionnaire)
-            answers = answers.cast(pl.Schema(frame.narrow(self._questionnaire)))
-        known = await asyncio.to_thread(_known, batch, BETWEEN[dialect])
-        assert answers.height == known.height == batch["height"]
-        whole = answers.hstack(known.get_columns())
-        return whole if whole["_sequence"].is_sorted() else whole.sort("_sequence")
+        fresh = await asyncio.to_thread(self._packing.read, batch["packed"], height)
+        if fresh is None:
+            fresh = await self._from_json(after, batch["last"], height)
+        else:
+            fresh = fresh.with_columns(_integers("_sequence", batch["_sequence"]))
+        assert fresh.height == height
+        return fresh if fresh["_sequence"].is_sorted() else fresh.sort("_sequence")
 
-    async def _lines(self, after: int, last: int, height: int) -> bytes | list[str]:
-        """The answers as JSON, for what was stored before answers were packed, or holds what cannot be."""
-        key = (self._wave, after, last)
-        [joined] = await self._database.fetch(ANSWERS[self._database.dialect], *key)
-        lines: bytes = joined["answers"]
-        if lines.count(b"\n") + 1 == height:
-            return lines
-        rows = await self._database.fetch(LINES, *key)  # written by hand, with line breaks between its tokens
-        return [row["answers"].replace("\n", " ") for row in rows]
+    async def _from_json(self, after: int, last: int, height: int) -> pl.DataFrame:
+        """The same, for what was stored before responses were packed, or holds what cannot be."""
+        dialect = self._database.dialect
+        [stored] = await self._database.fetch(STORED[dialect], self._wave, after, last)
+        lines: bytes | list[str] = stored["answers"]
+        if stored["answers"].count(b"\n") + 1 != height:  # written by hand, with line breaks between its tokens
+            rows = await self._database.fetch(LINES, self._wave, after, last)
+            lines = [row["answers"].replace("\n", " ") for row in rows]
+        answers = await asyncio.to_thread(frame.read, lines, self._questionnaire)
+        known = await asyncio.to_thread(_known, stored, BETWEEN[dialect])
+        return answers.cast(pl.Schema(frame.narrow(self._questionnaire))).hstack(known.get_columns())
 
 
 def _known(batch: Mapping[str, Any], between: str) -> pl.DataFrame:
     """META from its JSON arrays."""
-    known = {
-        name: pl.Series(msgspec.json.decode(batch[name], type=list[int | None]), dtype=kind)
-        if kind == pl.Int64()
-        else _texts(batch[name], between)
+    known = [
+        _integers(name, batch[name]) if kind == pl.Int64() else _texts(batch[name], between).alias(name)
         for name, kind in frame.META.items()
-    }
+    ]
     return pl.DataFrame(known).with_columns(pl.col("_submitted_on").str.to_date("%Y-%m-%d"))
+
+
+def _integers(name: str, array: str) -> pl.Series:
+    return pl.Series(name, msgspec.json.decode(array, type=list[int | None]), dtype=pl.Int64)
 
 
 def _texts(array: str, between: str) -> pl.Series:
@@ -203,6 +202,7 @@ class Cache:
 
     def write(self, fresh: pl.DataFrame, after: int) -> Part:
         """A file of the rows beyond the sequence ``after``, and of those in a short last file which they follow."""
+        fresh = fresh.select(list(self._narrow))
         if self._short and after == self.watermark:
             fresh = pl.concat([pl.read_ipc(self._files / self._parts[-1].name), fresh])
         part = Part(fresh["_sequence"][0], fresh["_sequence"][-1], fresh.height)

@@ -25,7 +25,7 @@ from service.store.people import Entry
 from service.store.programmes import Charter
 from service.store.waves import Wave
 from surveys.formats import yaml
-from surveys.packed import Packing
+from surveys.packed import KNOWN, Packing
 from tests.visitors import browser
 
 ALL_TYPES = (Path(__file__).parent / "all_types.yaml").read_text("utf-8")
@@ -123,7 +123,8 @@ async def test_a_whole_questionnaire_is_answered_and_stored_once(app: Litestar, 
                             "step.approve.pain"],
     }  # fmt: skip
     version = await questionnaires.version(database, wave.version)
-    assert row["packed"] == Packing(version.definition).pack(row["answers"]) != ""
+    known = [row[name[1:]] for name in KNOWN]
+    assert row["packed"] == Packing(version.definition).pack(row["answers"], known) != ""
     assert (row["side"], row["source"]) == ("manager", "public")
     done = await client.get(f"{base}/done")
     assert read_receipt(done.text.split('<output id="code">')[1].split("<")[0]) is not None

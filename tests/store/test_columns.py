@@ -14,8 +14,8 @@ from service.database import Database
 from service.store import columns, responses
 from service.tables import Response
 from surveys import frame
+from surveys.compiled import compile_questionnaire
 from surveys.definition import Questionnaire
-from surveys.packed import Packing
 from tests.store import makers
 
 
@@ -55,20 +55,26 @@ async def test_packed_answers_are_read_as_their_json(
     database: Database, questionnaire, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(columns, "ROWS", 4)
-    wave, packing = await makers.wave(database), Packing(questionnaire)
+    wave, compiled = await makers.wave(database), compile_questionnaire(questionnaire)
     stored = [{"hours": n / 4, "why": f"“第 {n}”,\n{n}"} for n in range(10)]
-    packed = [packing.pack(answers) for answers in stored[:6]] + [""] * 4  # the last of them as before there were any
-    assert all(packed[:6])
+    known = {"department": '客服,"部\\/乙\n', "side": "", "seconds": None}
     rows = [
-        makers.submission(wave, f"{n}", answers=json.dumps(answers), packed=packed[n]).response
-        for n, answers in enumerate(stored)
+        makers.submission(wave, f"{n}", answers=json.dumps(each), **known).response for n, each in enumerate(stored)
     ]
+    rows[:6] = [responses.packed(row, compiled, each) for row, each in zip(rows[:6], stored[:6], strict=True)]
+    assert [row.packed != "" for row in rows] == [True] * 6 + [False] * 4, "the last as before there were packed ones"
     await responses.insert(database, rows)
     parsed = []
     read = frame.read
     monkeypatch.setattr(frame, "read", lambda lines, asked: parsed.append(lines.count(b"\n") + 1) or read(lines, asked))
     found = (await columns.dataset(database, wave, questionnaire)).frame
     assert found.select("hours", "why").rows(named=True) == stored
+    assert found.select("_department", "_side", "_seconds").unique().row(0, named=True) == {
+        f"_{name}": value for name, value in known.items()
+    }
+    assert found.select("_submitted_on", "_language", "_source").unique().row(0) == (
+        rows[0].submitted_on, "zh-CN", "personal",
+    )  # fmt: skip
     assert found["_sequence"].is_sorted()
     assert sorted(parsed) == [2, 4], "only where some were not packed"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import Any
 
 import pytest
@@ -12,12 +13,13 @@ from polars.testing import assert_frame_equal
 
 from surveys.frame import read, schema
 from surveys.library import load
-from surveys.packed import CODE, FIELD, ROW, Packing
+from surveys.packed import CODE, FIELD, KNOWN, ROW, Packing
 from tests.surveys.answers_at_random import answers
 from tests.surveys.test_frame import questionnaire
 
 ASKED = questionnaire()
 PACKING = Packing(ASKED)
+BESIDE = (date(2026, 3, 1), "zh-CN", "客服部/一线", "", None, "public")
 
 
 def unpacked(rows: list[str]) -> Any:
@@ -26,10 +28,12 @@ def unpacked(rows: list[str]) -> Any:
 
 def agree(stored: list[dict[str, Any]], packing: Packing = PACKING, asked: Any = ASKED) -> bool:
     """Whether all of it could be packed; what was packed has to be read as the JSON is."""
-    rows = [packing.pack(each) for each in stored]
+    rows = [packing.pack(each, BESIDE) for each in stored]
     found = packing.read(ROW.join(rows).encode(), len(rows))
     if found is not None:
-        assert_frame_equal(found.cast(schema(asked)), read([json.dumps(each) for each in stored], asked))
+        told = read([json.dumps(each) for each in stored], asked)
+        assert_frame_equal(found.select(schema(asked).keys()).cast(schema(asked)), told)
+        assert found.select(KNOWN.keys()).unique().rows() == [BESIDE]
     return found is not None
 
 
@@ -82,8 +86,8 @@ def test_whatever_is_stored_it_is_read_as_its_json_or_not_at_all(stored: list[di
 
 
 def test_rows_of_other_columns_or_none_are_refused() -> None:
-    other = Packing(load("process-diagnosis")).pack({})
-    row = PACKING.pack({"clear": 4})
+    other = Packing(load("process-diagnosis")).pack({}, BESIDE)
+    row = PACKING.pack({"clear": 4}, BESIDE)
     assert unpacked([row, row]) is not None
     assert unpacked([row, other]) is None
     assert unpacked([row, ""]) is None
