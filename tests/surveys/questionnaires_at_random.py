@@ -67,10 +67,10 @@ def questionnaires() -> st.SearchStrategy[Questionnaire]:
 
 def at_random(seed: int) -> Questionnaire:
     """The questionnaire of a seed."""
-    return _Drawing(random.Random(seed)).questionnaire()
+    return Drawing(random.Random(seed)).questionnaire()
 
 
-class _Drawing:
+class Drawing:
     def __init__(self, draw: random.Random) -> None:
         self.draw = draw
         self.rich = draw.choice((0.1, 0.3, 0.9))  # how often an optional field is given
