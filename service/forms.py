@@ -7,9 +7,9 @@ process's memory, and makes three multidicts of each.
 from __future__ import annotations
 
 import asyncio
+import re
 from pathlib import Path
 from typing import IO
-from urllib.parse import unquote_plus
 from weakref import finalize
 
 from litestar import Request
@@ -26,6 +26,7 @@ MOST_FILES = 20
 URL_ENCODED = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"
 BUFFER = 1 << 20
+_ESCAPES = re.compile("(?:%[0-9A-Fa-f]{2})+")
 
 Form = dict[str, list[str]]
 
@@ -54,9 +55,21 @@ def read(body: bytes) -> Form:
         if not equals:
             continue
         if "%" in pair or "+" in pair:
-            field, value = unquote_plus(field), unquote_plus(value)
-        form.setdefault(field, []).append(value)
+            field, value = unescaped(field), unescaped(value)
+        if field in form:
+            form[field].append(value)
+        else:
+            form[field] = [value]
     return form
+
+
+def unescaped(text: str) -> str:
+    """As ``urllib.parse.unquote_plus``, which takes its time with Chinese, where every byte is escaped."""
+    return _ESCAPES.sub(_character, text.replace("+", " ")) if "%" in text else text.replace("+", " ")
+
+
+def _character(escapes: re.Match[str]) -> str:
+    return bytes.fromhex(escapes[0].replace("%", "")).decode(errors="replace")
 
 
 async def received(request: Request) -> tuple[Form, list[Upload]]:

@@ -112,7 +112,8 @@ def read_page(compiled: Compiled, page_code: str, form: Form, before: Record, kn
     for question, problems in found:
         if question.code in seen.questions and (wrong := problems or _due(compiled, question, record, now)):
             _note(errors, wrong)
-    revealed = tuple(each.code for each in page.questions if each.code in seen.questions and each.code not in read)
+    unread = [each.code for each in page.questions if each.code not in read] if len(read) < len(page.questions) else ()
+    revealed = tuple(code for code in unread if code in seen.questions)
     typed = {question.code: _typed(form, question.code) for question, problems in found if problems}
     return PageRead(record, errors, seen, revealed, typed, now, frozenset() if errors else frozenset(read))
 

@@ -17,6 +17,7 @@ from surveys.expression import Expression, bind, references, spread
 from surveys.grammar import PIPE, parse_composed, parse_value
 from surveys.order import by_lot
 from surveys.plain import Plain, plain
+from surveys.predicate import Predicate, predicate
 from surveys.problem import Problem
 from surveys.questions import Computed, Rule
 from surveys.text import Text
@@ -71,8 +72,8 @@ class Compiled(msgspec.Struct, frozen=True, eq=False):
     columns_of: dict[str, tuple[str, ...]]  # question -> names of its columns
     plain: dict[str, Plain]  # questions that look-ups can read, and that have no rules
     stops: tuple[Stop, ...]  # the way as it was written
-    question_conditions: dict[str, Expression]
-    part_conditions: dict[str, tuple[tuple[str, Expression], ...]]  # question -> (choice or row, condition)
+    question_conditions: dict[str, Predicate]
+    part_conditions: dict[str, tuple[tuple[str, Predicate], ...]]  # question -> (choice or row, condition)
     must: dict[str, tuple[Expression, Question]]  # question -> when it is required, and the same question required
     rules: dict[str, tuple[tuple[Expression, Rule], ...]]
     values: dict[str, Expression]  # computed question -> what it comes to
@@ -167,8 +168,11 @@ class _Compiler:
                 if code not in rules and (looked_up := plain(each, self.columns_of[code], questionnaire))
             },
             stops=stops,
-            question_conditions=conditions,
-            part_conditions=part_conditions,
+            question_conditions={code: predicate(condition) for code, condition in conditions.items()},
+            part_conditions={
+                code: tuple((part, predicate(condition)) for part, condition in found)
+                for code, found in part_conditions.items()
+            },
             must=must,
             rules=rules,
             values=values,

@@ -71,12 +71,12 @@ class _Walk:
 
     def visit(self, stop: Stop) -> None:
         before, compiled = len(self.questions), self.compiled
+        conditions, part_conditions, drivers = compiled.question_conditions, compiled.part_conditions, compiled.drivers
         for question in stop.questions:
             code = question.code
-            condition = compiled.question_conditions.get(code)
-            if condition is not None and not condition.holds(self.names):
+            if code in conditions and not conditions[code](self.names):
                 continue
-            hidden = self.hidden(question) if code in compiled.part_conditions else None
+            hidden = self.hidden(question) if code in part_conditions else None
             if hidden is not None and len(hidden) == len(question.parts()):
                 continue
             if question.filled_by_server:
@@ -85,7 +85,7 @@ class _Walk:
             self.questions.add(code)
             if hidden:
                 self.hidden_parts[code] = hidden
-            if code in compiled.drivers:
+            if code in drivers:
                 self.learn(question, hidden)
         if len(self.questions) > before:
             self.pages.append(stop.page)
@@ -93,7 +93,7 @@ class _Walk:
     def hidden(self, question: Question) -> frozenset[str]:
         """The parts that are not shown; where those are all, the question is not."""
         conditions = self.compiled.part_conditions[question.code]
-        return frozenset(code for code, condition in conditions if not condition.holds(self.names))
+        return frozenset(code for code, condition in conditions if not condition(self.names))
 
     def learn(self, question: Question, hidden: frozenset[str] | None) -> None:
         own = own_answers(self.compiled, question.code, self.answers)

@@ -83,9 +83,9 @@ class _Options(QuestionBase, frozen=True, kw_only=True):
 
     def other_missing(self, answers: Answers) -> list[Problem]:
         """An option that asks "which?" wants an answer, once chosen, where the question is required."""
-        other = self.other()
+        other = self.other() if self.required else None
         name = f"{self.code}.other"
-        if other is None or not self.required or name in answers or other.code not in chosen(answers, self.code):
+        if other is None or name in answers or other.code not in chosen(answers, self.code):
             return []
         return [labelled("other_text", name, other.label)]
 
@@ -205,9 +205,8 @@ class Multiple(_Options, frozen=True, kw_only=True, tag="multiple", tag_field="t
             ticked = {other.code}
         codes = [choice.code for choice in self.choices if choice.code in ticked]
         problems = [wrong] if wrong and other and other.code in ticked else []
-        stranger = next((code for code in sorted(ticked) if code not in codes), None)
-        if stranger is not None:
-            return {}, [], [unknown(self.code, stranger)]
+        if len(codes) < len(ticked):
+            return {}, [], [unknown(self.code, min(ticked.difference(codes)))]
         lonely = next((each for each in self.choices if each.exclusive and each.code in ticked), None)
         if lonely is not None and len(codes) > 1:
             return {}, [], [labelled("exclusive", self.code, lonely.label)]
@@ -224,6 +223,8 @@ class Multiple(_Options, frozen=True, kw_only=True, tag="multiple", tag_field="t
         due = super().missing(answers, not_applicable, questionnaire, hidden)
         if due:
             return due
+        if not self.minimum:
+            return self.other_missing(answers)
         codes = chosen(answers, self.code)
         available = [choice for choice in self.choices if choice.code not in hidden and not choice.exclusive]
         minimum = min(self.minimum, len(available))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from surveys.problem import Problem, problem
@@ -39,10 +39,12 @@ def bound(text: str, now: date | None) -> date | None:
 
     None where there is no bound, where today is not known, or where the calendar ends before it.
     """
+    if not text:
+        return None
     relative = _RELATIVE.fullmatch(text)
     try:
         if relative is None:
-            return date.fromisoformat(text) if text else None
+            return date.fromisoformat(text)
         days = int(relative[2] or 0)
         return now + timedelta(days=-days if relative[1] == "-" else days) if now else None
     except (ValueError, OverflowError):
@@ -51,6 +53,8 @@ def bound(text: str, now: date | None) -> date | None:
 
 def outside(value: date, low: str, high: str, field: str, now: date | None) -> Problem | None:
     """A date before ``low`` or after ``high``, said at ``field``."""
+    if not (low or high):
+        return None
     first_day, last_day = bound(low, now), bound(high, now)
     if first_day is not None and value < first_day:
         return problem("too_early", field, low=first_day.isoformat())
@@ -98,7 +102,7 @@ class Date(_Dated, frozen=True, kw_only=True, tag="date", tag_field="type"):
         if self._box(form):
             return {}, [self.code], []
         value, wrong = read_date(form, self.code)
-        if value is not None:
+        if value is not None and (self.low or self.high):
             wrong = outside(value, self.low, self.high, self.code, today(form))
         if value is None or wrong:
             return {}, [], [wrong] if wrong else []
@@ -140,10 +144,8 @@ class Time(QuestionBase, frozen=True, kw_only=True, tag="time", tag_field="type"
 
 def _time(text: str) -> str | None:
     match = _TIME.fullmatch(text)
-    try:
-        return time(int(match[1]), int(match[2])).strftime("%H:%M") if match else None
-    except ValueError:
-        return None
+    hour, minute = (int(match[1]), int(match[2])) if match else (24, 0)
+    return f"{hour:02}:{minute:02}" if hour < 24 and minute < 60 else None
 
 
 class DateRange(_Dated, frozen=True, kw_only=True, tag="date_range", tag_field="type"):

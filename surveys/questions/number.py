@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import TYPE_CHECKING, Literal
 
@@ -11,6 +10,7 @@ import msgspec
 
 from surveys.problem import Problem, problem
 from surveys.questions.base import Answers, Column, Form, QuestionBase, Reading, check_figure, first, write_value
+from surveys.questions.written_forms import narrow
 from surveys.text import DEFAULT_LANGUAGE, Text
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ MINUTES: dict[str, int] = {"minute": 1, "hour": 60, "day": 24 * 60}
 LARGEST = 1e12
 LONGEST = 1e6  # typed figure of a duration, in any unit: keeps minutes exact to their four decimals
 DURATION_DECIMALS = 4
+DIGITS = 15  # of a number, before and behind the point
 
 _NUMBER = re.compile(r"[-+]?(?:[0-9]{1,15}|[0-9]{1,3}(?:,[0-9]{3}){1,4})(?:\.([0-9]{1,15}))?")
 
@@ -31,16 +32,19 @@ def read_number(
 ) -> tuple[float | None, Problem | None]:
     """A number as people type it: full-width digits and thousands separators are understood."""
     typed = first(form, field)
-    text = unicodedata.normalize("NFKC", typed[:100]).strip()
-    if not text:
-        return None, None
-    match = _NUMBER.fullmatch(text)
-    if match is None or len(typed) > 100:
-        return None, problem("not_number", field)
-    if len((match[1] or "").rstrip("0")) > decimals:
-        code = "too_precise" if decimals else "not_integer"
-        return None, problem(code, field, decimals=decimals)
-    value = float(text.replace(",", "")) + 0.0
+    if typed.isdecimal() and typed.isascii() and len(typed) <= DIGITS:
+        value = float(typed)
+    else:
+        text = narrow(typed[:100])
+        if not text:
+            return None, None
+        match = _NUMBER.fullmatch(text)
+        if match is None or len(typed) > 100:
+            return None, problem("not_number", field)
+        if len((match[1] or "").rstrip("0")) > decimals:
+            code = "too_precise" if decimals else "not_integer"
+            return None, problem(code, field, decimals=decimals)
+        value = float(text.replace(",", "")) + 0.0
     if low is not None and value < low:
         return None, problem("too_low", field, low=write_value(low))
     if value > (LARGEST if high is None else high) or value < -LARGEST:
@@ -110,7 +114,8 @@ class Duration(QuestionBase, frozen=True, kw_only=True, tag="duration", tag_fiel
         unit = first(form, f"{self.code}.unit") or (self.units[0] if len(self.units) == 1 else "")
         if unit not in self.units:
             return {}, [], [problem("unknown_unit", f"{self.code}.unit")]
-        minutes = float(Decimal(repr(value)) * MINUTES[unit])
+        whole = value.is_integer()  # then the product is exact; decimals are multiplied as they were typed
+        minutes = value * MINUTES[unit] if whole else float(Decimal(repr(value)) * MINUTES[unit])
         if self.high is not None and minutes > self.high:
             high = _in_unit(self.high, unit)
             return {}, [], [problem("too_high", self.code, high=f"{high.normalize():f}")]

@@ -29,7 +29,7 @@ EARLIEST_BIRTH = date(1900, 1, 1)
 
 def narrow(typed: str) -> str:
     """Trimmed, with full-width letters, digits and marks as people of a Chinese keyboard type them made narrow."""
-    return unicodedata.normalize("NFKC", typed).strip()
+    return (typed if typed.isascii() else unicodedata.normalize("NFKC", typed)).strip()
 
 
 def email(text: str) -> str | None:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote_plus, unquote_plus
+
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 from litestar import Litestar
 
+from service import forms
 from service.database import Database
 from tests.pages.test_answer import ABOUT, entered, opened, stored
 
@@ -135,3 +140,10 @@ def test_requests_that_say_too_much_or_too_little_are_left_to_the_handler(app: L
     assert asked(sec_fetch_site="cross-site") is None
     assert asked(cookie="run=%6e.x.y") is None
     assert asked(more=((b"cookie", b"run=w.x.y"),)) is None
+
+
+@given(st.text(st.sampled_from("%0123456789aAcCeEfF=+ &;~等。\n"), max_size=40))
+@example("%E7%AD%89 %E7%AD a%E7a%")
+def test_escapes_are_read_as_the_standard_library_reads_them(text: str) -> None:
+    assert forms.unescaped(text) == unquote_plus(text)
+    assert forms.unescaped(quote_plus(text)) == text
