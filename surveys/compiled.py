@@ -84,7 +84,7 @@ class Compiled(msgspec.Struct, frozen=True, eq=False):
     segments: dict[str, str]  # question -> segment that its answer names: side, department, position
     everything: Shown | None  # what everybody sees, where nothing is conditional
     by_lot: bool  # whether anything that is shown or stored follows from the seed
-    uploads: bool  # whether a question takes files
+    uploads: bool  # whether a question takes files, or what is typed in one must be blinded first
     unique: tuple[str, ...]  # questions whose answer only one response of a wave may give
 
     def page(self, code: str) -> Page | None:
@@ -183,7 +183,7 @@ class _Compiler:
             segments=self.segments,
             everything=_everything(pages) if fixed else None,
             by_lot=by_lot(questionnaire),
-            uploads=any(each.uploads for each in questions.values()),
+            uploads=any(each.uploads or each.blinded for each in questions.values()),
             unique=tuple(code for code, each in questions.items() if getattr(each, "unique", False)),
         )
 

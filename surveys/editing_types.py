@@ -21,7 +21,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "matrix": ("matrix", "matrix_single", "matrix_multiple", "matrix_dropdown", "matrix_text", "matrix_number",
                "matrix_slider", "matrix_dual", "matrix_mixed", "table"),
     "text": ("short_text", "long_text", "number", "duration", "blanks", "cloze", "email", "mobile", "id_card", "url",
-             "pattern"),
+             "pattern", "link_code"),
     "media": ("date", "time", "date_range", "file", "photo", "signature", "location"),
     "process": ("step_grid", "pain_points", "five_whys", "flow_order", "ecrs"),
     "structure": ("statement", "consent", "computed", "hidden", "assignment"),
@@ -31,7 +31,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
 STEMS = {
     "questions": "q", "choices": "option", "rows": "row", "pages": "page", "groups": "group", "steps": "step",
     "scales": "scale", "quotas": "quota", "arms": "arm", "columns": "column", "blanks": "blank", "items": "item",
-    "attributes": "attribute",
+    "attributes": "attribute", "asks": "part",
 }  # fmt: skip
 """How codes begin that the editor makes, by the list that they stand in."""
 

@@ -17,6 +17,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from service import clock
+from service.actions import linking
 from service.actions.desk import Desk, Seat
 from service.database import Database
 from service.errors import NotFound
@@ -35,12 +36,19 @@ INSPECTING = asyncio.Semaphore(2)
 
 
 async def settled(
-    desk: Desk, seat: Seat, questions: Iterable[Question], form: dict[str, list[str]], uploads: Sequence[Upload]
+    desk: Desk,
+    seat: Seat,
+    questions: Iterable[Question],
+    form: dict[str, list[str]],
+    uploads: Sequence[Upload],
+    *,
+    half: bool = False,
 ) -> dict[str, list[str]]:
-    """The form with what its questions' uploads have become. Files are stored before anything that stood in their place
+    """The form with what its questions' uploads and link codes have become. Files are stored before anything that stood in their place
     goes; a file of another run is none. Raises Busy, Unavailable."""
     if not seat.survey.compiled.uploads:
         return form
+    form = linking.blinded(desk.database.settings.secret(), seat.survey.wave.programme, questions, form, half=half)
     asked = [each for each in questions if isinstance(each, File | Photo)]
     if not asked:
         return form

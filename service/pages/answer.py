@@ -89,7 +89,7 @@ async def save(request: Request, wave: FromPath[UUID]) -> Response[Any]:
     found = seat.survey.compiled.page(seat.survey.compiled.page_of.get(code, ""))
     if found is None:
         raise Malformed
-    form = await files.settled(at, seat, [seat.survey.compiled.questions[code]], form, uploads)
+    form = await files.settled(at, seat, [seat.survey.compiled.questions[code]], form, uploads, half=True)
     sitting = await answering.sit(at, seat, visitor_of(request).language)
     saved = await answering.save_question(sitting, code, form)
     if saved is None:

@@ -9,6 +9,7 @@ from surveys.questions.blanks import Blank, Blanks, Cloze
 from surveys.questions.choice import Multiple, Ranking, Single
 from surveys.questions.dates import Date, DateRange, Time
 from surveys.questions.flow import Ecrs, FlowOrder
+from surveys.questions.linkage import LinkCode, LinkPart
 from surveys.questions.matrix import (
     Matrix,
     MatrixDropdown,
@@ -38,7 +39,7 @@ Question = (
     | MatrixSingle | MatrixMultiple | MatrixDropdown | MatrixText | MatrixNumber | MatrixSlider | MatrixDual
     | MatrixMixed | Table | FlowOrder | Ecrs
     | Blanks | Cloze | Email | Mobile | IdCard | Url | Pattern | Date | Time | DateRange | File | Photo | Signature
-    | Location
+    | Location | LinkCode
     | Dropdown | YesNo | TrueFalse | ImageChoice | ChoiceComment | Cascade | Department | Person | CardSort
     | Stars | Csat | Ces | Slider | SemanticDifferential | ConstantSum | MaxDiff | Kano | Sus | Ahp
 )  # fmt: skip
@@ -55,7 +56,7 @@ __all__ = [
     "Blank", "Blanks", "Cloze", "Date", "DateRange", "Email", "File", "IdCard", "Location", "Mobile", "Part", "Pattern",
     "Photo", "Signature", "Time", "Url",
     "Ahp", "CardSort", "Cascade", "Ces", "ChoiceComment", "ConstantSum", "Csat", "Department", "Dropdown",
-    "ImageChoice", "Kano", "MaxDiff", "Node", "Person", "PicturedChoice", "Pole", "SemanticDifferential", "Slider",
+    "ImageChoice", "Kano", "LinkCode", "LinkPart", "MaxDiff", "Node", "Person", "PicturedChoice", "Pole", "SemanticDifferential", "Slider",
     "Stars", "Sus", "TrueFalse", "YesNo",
     "ShortText", "Single", "StepGrid", "Table", "Value",
 ]  # fmt: skip

@@ -124,6 +124,7 @@ class QuestionBase(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     """Fields that every question has. Subclasses add theirs and are tagged by ``type``."""
 
     uploads: ClassVar[bool] = False  # its form field ``q.upload`` carries a file
+    blinded: ClassVar[bool] = False  # what is typed is turned into a code before anything reads or stores it
     filled_by_server: ClassVar[bool] = False  # never asked: a computed value, a hidden field, an assignment
 
     code: str
