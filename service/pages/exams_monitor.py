@@ -42,7 +42,7 @@ async def _shown(
     found = await exams.get(database, programme.id, exam)
     watched = await invigilation.room(database, found)
     return show(
-        request, template, programme, exam=found, room=watched, standing=found.standing(watched.at), part="monitor"
+        request, template, programme, exam=found, watched=watched, standing=found.standing(watched.at), part="monitor"
     )
 
 

@@ -64,7 +64,9 @@ def _record(row: tables.Exam) -> ExamRecord:
 
 
 def _written(definition: Exam) -> str:
-    return msgspec.json.encode(definition).decode()
+    """One text for equal definitions, by which they are compared: msgspec leaves out a default only where it is the
+    very object, which it is after decoding."""
+    return msgspec.json.encode(_definition(msgspec.json.encode(definition).decode())).decode()
 
 
 async def load(database: Database, exam_id: UUID) -> ExamRecord | None:

@@ -40,7 +40,7 @@ SETTINGS = {
 }  # fmt: skip
 
 
-async def drafted(database: Database, **settings: str) -> tuple[Programme, str, UUID]:
+async def drafted(database: Database) -> tuple[Programme, str, UUID]:
     """A programme with people and a bank, and the address of an exam in it that is ready to be published."""
     found = await makers.programme(database)
     bank = await exam_makers.bank(database, found.id)
@@ -64,8 +64,9 @@ async def sat(database: Database, exam: ExamRecord, candidate: UUID, share: int,
     attempt, moment = new_id(), now()
     async with database.writing():
         await Attempt(
-            id=attempt, exam=exam.id, candidate=candidate, number=number, paper='{"seed":1,"items":[]}', language="zh-CN",
-            device_hash="", position=0, started_at=moment, deadline_at=moment, submitted_at=moment, ended_by="candidate",
+            id=attempt, exam=exam.id, candidate=candidate, number=number, paper='{"seed":1,"items":[]}',
+            language="zh-CN", device_hash="", position=0, started_at=moment, deadline_at=moment, submitted_at=moment,
+            ended_by="candidate",
         ).save()  # fmt: skip
         scored = marks.Scored(
             attempt=attempt, scoring=1, points=10 * share, total=1000, passed=share >= 60, provisional=False, at=moment,
@@ -239,7 +240,7 @@ async def test_one_person_gets_more_time_and_another_attempt(app: Litestar, data
 
 
 async def test_a_candidate_of_another_exam_is_not_found(app: Litestar, database: Database, settings: Settings):
-    found, url, exam = await published(database, settings)
+    found, url, _ = await published(database, settings)
     form = {"title.zh-CN": "另一场", "code": "other", "bank": "complaints", "purpose": "practice"}
     other, _ = await exams.create(database, found.id, form)
     assert other is not None

@@ -47,6 +47,15 @@ async def test_the_slower_of_two_who_change_a_draft_is_told(database: Database):
     assert found.definition == changed
 
 
+async def test_a_definition_read_from_a_form_is_compared_by_what_it_says(database: Database):
+    owner = await makers.programme(database)
+    bank = await makers.bank(database, owner)
+    typed = msgspec.structs.replace(makers.DEFINITION, purpose="".join(("ex", "am")))  # no default object
+    exam = await exams.create(database, owner, bank.id, "one", typed)
+    assert exam is not None
+    assert await exams.change_draft(database, exam, msgspec.structs.replace(typed, valid_months=6))
+
+
 async def test_of_two_further_scorings_one_counts(database: Database):
     exam = await makers.exam(database)
     pool = await exams.pool(database, exam.id, 1)
