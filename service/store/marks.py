@@ -186,10 +186,10 @@ async def results(database: Database, exam: UUID, scoring: int, candidate: UUID 
     """Of every candidate or one, by candidate and number of the attempt."""
     own, parameters = ("", ()) if candidate is None else (" AND attempt.candidate = ?", (candidate,))
     rows = await database.fetch(
-        "SELECT attempt.id AS attempt, attempt.candidate, attempt.number, attempt.submitted_at, attempt_score.points,"
+        "SELECT attempt.id AS attempt, attempt.candidate, attempt.number, attempt.submitted_at, attempt_score.points,"  # noqa: S608
         " attempt_score.total, attempt_score.passed, attempt_score.provisional"
         " FROM attempt JOIN attempt_score ON attempt_score.attempt = attempt.id AND attempt_score.scoring = ?"
-        f" WHERE attempt.exam = ?{own} AND attempt.submitted_at IS NOT NULL"  # noqa: S608 (a mark only)
+        f" WHERE attempt.exam = ?{own} AND attempt.submitted_at IS NOT NULL"
         " ORDER BY attempt.candidate, attempt.number",
         scoring, exam, *parameters,
     )  # fmt: skip
