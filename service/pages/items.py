@@ -17,17 +17,25 @@ from service.actions.items import Bank, Entry
 from service.actions.programmes import ProgrammeReference
 from service.database import Database
 from service.errors import NotFound
-from service.pages.items_view import Bench, Words, bench_of, bench_of_form, stem, type_of
+from service.pages import items_files
+from service.pages.items_view import (
+    BANK,
+    BANKS,
+    EDIT,
+    ITEM,
+    Bench,
+    Previewed,
+    Words,
+    bench_of,
+    bench_of_form,
+    show,
+    type_of,
+)
 from service.pages.waves import local_time
+from service.security import FRAMED_POLICY, FRAMING_POLICY
 from service.settings import Settings
-from service.templates import render
 from surveys.exams.item_form import STARTS, start
 from surveys.text import LANGUAGES
-
-EDIT = {"access": "programme:items.edit"}
-BANKS = "/programmes/{slug:str}/items"
-BANK = BANKS + "/{bank:str}"
-ITEM = BANK + "/item/{code:str}"
 
 
 def address(programme: ProgrammeReference, bank: Bank, *rest: str) -> str:
@@ -37,13 +45,6 @@ def address(programme: ProgrammeReference, bank: Bank, *rest: str) -> str:
 def number_of(request: Request, name: str = "page") -> int:
     typed = request.query_params.get(name, "1")
     return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 7 else 1
-
-
-def show(request: Request, template: str, status: int = 200, /, **context: Any) -> Response[Any]:
-    """A page of this area."""
-    return render(
-        request, f"items/{template}.html", status, words=Words(request), stem=stem, type_of=type_of, **context
-    )
 
 
 @get(BANKS, opt=EDIT)
@@ -198,10 +199,32 @@ async def preview(
 ) -> Response[Any]:
     found = await items.bank(database, programme.id, bank)
     entry = await items.entry(database, found, code)
+    response = show(request, "preview", programme=programme, bank=found, entry=entry, said=_language(request, visitor))
+    response.headers["Content-Security-Policy"] = FRAMING_POLICY
+    return response
+
+
+def _language(request: Request, visitor: Visitor) -> str:
     said = request.query_params.get("language", "")
-    language = said if said in LANGUAGES else visitor.language
-    shown = items.preview(entry.item, language)
-    return show(request, "preview", programme=programme, bank=found, entry=entry, shown=shown, said=language)
+    return said if said in LANGUAGES else visitor.language
+
+
+@get(ITEM + "/preview/sheet", opt=EDIT)
+async def sheet(
+    request: Request,
+    bank: FromPath[str],
+    code: FromPath[str],
+    database: NamedDependency[Database],
+    programme: NamedDependency[ProgrammeReference],
+    visitor: NamedDependency[Visitor],
+) -> Response[Any]:
+    """What stands in the frame of the preview: the candidates' own template, out of which nothing can be sent."""
+    entry = await items.entry(database, await items.bank(database, programme.id, bank), code)
+    language = _language(request, visitor)
+    asked = Previewed(item=items.preview(entry.item, language))
+    response = show(request, "sheet", language=language, sheet=asked, entry=entry)
+    response.headers["Content-Security-Policy"] = FRAMED_POLICY
+    return response
 
 
 @post(ITEM + "/{deed:str}", opt=EDIT)
@@ -222,4 +245,5 @@ async def act(
     return Redirect(address(programme, found, "item", code) + f"?done={deed}", status_code=303)
 
 
-controllers = [shelf, create_bank, listing, gallery, new, create, edit, change, versions, preview, act]
+controllers = [shelf, create_bank, listing, gallery, new, create, edit, change, versions, preview, sheet, act]
+controllers += items_files.controllers

@@ -6,16 +6,33 @@ from collections.abc import Iterator
 from typing import Any
 
 import msgspec
-from litestar import Request
+from litestar import Request, Response
 
 from service.access import visitor_of
 from service.actions.item_writing import Written
 from service.actions.items import Entry
+from service.templates import render
 from surveys.exams.check_items import check_item
 from surveys.exams.item_form import Field, Plain, plain, shown
 from surveys.exams.items import BankItem
+from surveys.exams.presentation import ShownItem
 from surveys.problem import Problem
 from surveys.text import LANGUAGES, Text, pick
+
+EDIT = {"access": "programme:items.edit"}
+BANKS = "/programmes/{slug:str}/items"
+BANK = BANKS + "/{bank:str}"
+ITEM = BANK + "/item/{code:str}"
+
+
+class Previewed(msgspec.Struct, frozen=True, kw_only=True):
+    """What ``sitting/_sheet.html`` asks for of an item that nobody has answered."""
+
+    item: ShownItem
+    values: dict[str, list[str]] = {}
+    files: dict[str, str] = {}
+    revision: int = 0
+    flagged: bool = False
 
 
 class Bench(msgspec.Struct, frozen=True, kw_only=True):
@@ -113,3 +130,10 @@ class Words:
 
     def _first(self, *keys: str) -> str:
         return next((self._t(key) for key in keys if key in self._texts), "")
+
+
+def show(request: Request, template: str, status: int = 200, /, **context: Any) -> Response[Any]:
+    """A page of this area."""
+    return render(
+        request, f"items/{template}.html", status, words=Words(request), stem=stem, type_of=type_of, **context
+    )

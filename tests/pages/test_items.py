@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from uuid import UUID
 
 import pytest
 from litestar import Litestar
 
+from service.actions import programmes
+from service.clock import now
 from service.database import Database
-from service.store import items
+from service.identifiers import new_id
+from service.store import items, marks
+from service.store.exams import ExamRecord
+from service.tables import Attempt
 from surveys.exams.items import ITEM_TYPES, SingleItem
+from surveys.exams.marking import Mark
 from tests.pages import makers
 from tests.store import exam_makers
 from tests.visitors import member
@@ -41,6 +48,22 @@ async def bank(database: Database, slug: str = "") -> tuple[str, items.Bank]:
     found = await makers.programme(database, roster=False)
     made = await exam_makers.bank(database, found.id)
     return f"/programmes/{found.slug}/items/{made.code}", made
+
+
+async def sat(database: Database, exam: ExamRecord, candidate: UUID, earned: dict[str, int]) -> None:
+    """An attempt that is over and earned so much of 500 for each item."""
+    attempt, moment = new_id(), now()
+    scored = {code: Mark(points=points, maximum=500) for code, points in earned.items()}
+    async with database.writing():
+        await Attempt(
+            id=attempt, exam=exam.id, candidate=candidate, number=1, paper='{"seed":1,"items":[]}', language="zh-CN",
+            device_hash="", position=0, started_at=moment, deadline_at=moment, submitted_at=moment,
+            ended_by="candidate",
+        ).save()  # fmt: skip
+        await marks.save(database, [marks.Scored(
+            attempt=attempt, scoring=1, points=sum(earned.values()), total=1000, passed=True, provisional=False,
+            marks=scored, at=moment,
+        )])  # fmt: skip
 
 
 async def test_a_bank_is_made_and_a_faulty_one_keeps_what_was_typed(app: Litestar, database: Database):
@@ -162,7 +185,79 @@ async def test_a_retired_item_leaves_the_list_and_stays_there(app: Litestar, dat
 async def test_the_preview_of_an_item_holds_no_key(app: Litestar, database: Database):
     url, made = await bank(database)
     async with await member(app, made.programme, "author") as browser:
-        page = (await browser.get(f"{url}/item/i1/preview?language=en")).text
+        frame = (await browser.get(f"{url}/item/i1/preview")).text
+        assert f'src="{url}/item/i1/preview/sheet?language=zh-CN"' in frame
+        page = (await browser.get(f"{url}/item/i1/preview/sheet?language=en")).text
         assert "Customer service" in page
         assert "checked" not in page
         assert "correct" not in page
+        assert "<form" not in page
+
+
+TEXT = """## 受理
+1、谁首先受理投诉？
+A、客户服务部
+B、财务部
+答案：A
+
+2. 投诉须在几小时内指派？ {assign_hours}
+答案: 24
+"""
+
+
+async def test_pasted_items_come_in_whole_or_not_at_all(app: Litestar, database: Database):
+    url, made = await bank(database)
+    async with await member(app, made.programme, "author") as browser:
+        assert "写法举例" in (await browser.get(f"{url}/import")).text
+        faulty = await browser.post(f"{url}/import", data={"source": TEXT.replace("答案：A\n", ""), "deed": "import"})
+        assert faulty.status_code == 422
+        assert "没有导入" in faulty.text
+        assert "谁首先受理投诉" in faulty.text
+        assert len(await items.every(database, made.id)) == 4
+        tried = await browser.post(f"{url}/import", data={"source": TEXT, "deed": "check"})
+        assert (tried.status_code, "检查通过" in tried.text) == (200, True)
+        assert len(await items.every(database, made.id)) == 4
+        done = await browser.post(f"{url}/import", data={"source": TEXT, "deed": "import"})
+        assert "新增 2 道" in done.text
+        again = await browser.post(f"{url}/import", data={"source": TEXT.replace("24", "48"), "deed": "import"})
+        assert "更新 1 道" in again.text
+    entry = await items.named(database, made.id, "assign_hours")
+    assert entry is not None
+    assert (entry.number, entry.item.category, entry.item.state) == (2, "受理", "draft")
+
+
+@pytest.mark.parametrize("suffix", ["txt", "xlsx", "yaml"])
+async def test_a_downloaded_bank_comes_back_unchanged(app: Litestar, database: Database, suffix: str):
+    url, made = await bank(database)
+    async with await member(app, made.programme, "author") as browser:
+        file = await browser.get(f"{url}/file/{suffix}")
+        assert file.headers["content-disposition"] == f'attachment; filename="complaints.{suffix}"'
+        back = await browser.post(
+            f"{url}/import", data={"deed": "import"}, files={"file": (f"x.{suffix}", file.content)}
+        )
+        assert "没有变化 4 道" in back.text
+        assert (await browser.get(f"{url}/file/exe")).status_code == 404
+    assert [each.number for each in await items.every(database, made.id)] == [1, 1, 1, 1]
+
+
+async def test_a_hostile_sheet_is_refused_and_the_service_lives_on(app: Litestar, database: Database):
+    url, made = await bank(database)
+    async with await member(app, made.programme, "author") as browser:
+        for content in (b"PK\x03\x04 no archive", b"\xd0\xcf\x11\xe0 old", b"\xff\xfe\x00", b"items: &a [*a, *a]"):
+            page = await browser.post(f"{url}/import", data={"deed": "import"}, files={"file": ("x.xlsx", content)})
+            assert page.status_code == 422, content
+    assert len(await items.every(database, made.id)) == 4
+
+
+async def test_an_item_tells_how_it_did(app: Litestar, database: Database):
+    exam = await exam_makers.exam(database)
+    owner = await programmes.get(database, exam.programme)
+    people = [await exam_makers.candidate(database, exam, number) for number in range(1, 13)]
+    for number, person in enumerate(people):
+        able = number >= 6
+        await sat(database, exam, person.id, {"i1": 500 if able else 0, "i3": 500 if able or not number else 0})
+    async with await member(app, exam.programme, "hr") as browser:
+        page = (await browser.get(f"/programmes/{owner.slug}/items/complaints")).text
+    told = [" ".join(each.split()) for each in re.findall(r'<p class="soft small">([^<]*)</p>', page)]
+    assert "用过 12 次 · 难度系数 50 % · 区分度 0.85 · 曝光率 100 %" in told
+    assert "还没有人答过" in told
