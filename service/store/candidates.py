@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -33,23 +32,25 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
     seat: str
 
 
-def _selected() -> Any:
-    c = tables.Candidate
-    return c.select(
-        c.id, c.exam, c.person, c.extra_minutes, c.extra_attempts, c.seat, c.person.employee_number, c.person.name,
-        c.person.department, c.person.position, c.person.side, c.person.email, c.person.mobile,
-    )  # fmt: skip
+# By hand, not by Piccolo's builder: three hundred people who start in the same second each ask for it twice.
+_SELECTED = (
+    "SELECT candidate.id, candidate.exam, candidate.person, person.employee_number, person.name, person.department,"
+    " person.position, person.side, person.email, person.mobile, candidate.extra_minutes, candidate.extra_attempts,"
+    " candidate.seat FROM candidate JOIN person ON person.id = candidate.person WHERE "
+)
 
 
-def _candidate(row: dict[str, Any]) -> Candidate:
-    return Candidate(**{name.removeprefix("person."): value for name, value in row.items()})
+async def _select(database: Database, where: str, *args: object) -> list[Candidate]:
+    return [Candidate(**row) for row in await database.fetch(_SELECTED + where, *args)]
+
+
+async def _one(database: Database, where: str, *args: object) -> Candidate | None:
+    return next(iter(await _select(database, where, *args)), None)
 
 
 async def of_exam(database: Database, exam: UUID) -> list[Candidate]:
     """By department and number."""
-    c = tables.Candidate
-    query = _selected().where(c.exam == exam).order_by(c.person.department, c.person.employee_number)
-    return [_candidate(row) for row in await query]
+    return await _select(database, "candidate.exam = ? ORDER BY person.department, person.employee_number", exam)
 
 
 async def counts(database: Database, programme: UUID) -> dict[UUID, int]:
@@ -62,19 +63,15 @@ async def counts(database: Database, programme: UUID) -> dict[UUID, int]:
 
 
 async def get(database: Database, candidate: UUID) -> Candidate | None:
-    row = await _selected().where(tables.Candidate.id == candidate).first()
-    return None if row is None else _candidate(row)
+    return await _one(database, "candidate.id = ?", candidate)
 
 
 async def by_token_hash(database: Database, hashed: str) -> Candidate | None:
-    row = await _selected().where(tables.Candidate.token_hash == hashed).first()
-    return None if row is None else _candidate(row)
+    return await _one(database, "candidate.token_hash = ?", hashed)
 
 
 async def by_number(database: Database, exam: UUID, employee_number: str) -> Candidate | None:
-    c = tables.Candidate
-    row = await _selected().where((c.exam == exam) & (c.person.employee_number == employee_number.strip())).first()
-    return None if row is None else _candidate(row)
+    return await _one(database, "candidate.exam = ? AND person.employee_number = ?", exam, employee_number.strip())
 
 
 async def add(database: Database, exam: UUID, people: Iterable[tuple[UUID, str, str]]) -> int:

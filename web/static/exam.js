@@ -277,8 +277,8 @@
       if (sheets.has(n)) show(n, false)
       else location.reload()
     })
-    if (form.dataset.oneWay === undefined) setTimeout(fetchAll, Math.random() * 3000)
+    if (form.dataset.oneWay === undefined) setTimeout(fetchAll, Math.random() * 8000)
   }
   tick()
-  soon(Object.keys(drafts).length ? 0 : 1000 + Math.random() * 4000)
+  soon(Object.keys(drafts).length ? 0 : 2000 + Math.random() * 8000)
 })()
