@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 PURE_LIBRARIES = {"msgspec", "polars", "scipy", "numpy", "yaml", "re2", "opencc", "pyreadstat"}
-PAPER_LIBRARIES = {"reportlab", "fontTools", "msgspec"}
+PAPER_LIBRARIES = {"reportlab", "fontTools", "msgspec", "pypdfium2"}
 
 # room -> project rooms it may import; the longest matching room decides
 ALLOWED = {

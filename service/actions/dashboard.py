@@ -2,32 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 
 import msgspec
 
 from reports.diagnosis.sources import source
 from reports.diagnosis.summary import lead, sentence
-from reports.figure import to_svg
+from reports.figure import Scene, to_svg
 from reports.figures import FIGURES, distribution, question
 from reports.figures.scales import by_answers, item_bars
 from reports.wording import Words, words
 from surveys.analysis.findings import DiagnosisFindings, GroupRate, ItemFinding, Level, QuestionFinding
+from surveys.exports import delimited
 from surveys.statistics.estimate import Estimate
+
+__all__ = ["Dashboard", "Panel", "dashboard", "picture", "to_svg"]
 
 WIDE, NARROW = 580.0, 250.0  # points; on a page's column and on a phone a point is 1.3 to 1.5 pixels
 Rows = tuple[tuple[str, ...], ...]
 
 
 class Panel(msgspec.Struct, frozen=True, kw_only=True):
-    """A figure for a wide and a narrow page, what it rests on, and the table that says the same (first row: heads)."""
+    """A figure for a wide and a narrow page, what it rests on, and the table that says the same (first row: heads).
+
+    ``methods``: how its estimates are computed, in sentences.
+    """
 
     name: str
     title: str
-    wide: str
-    narrow: str
+    wide: Scene
+    narrow: Scene
     note: str
     table: Rows
+    methods: tuple[str, ...]
+
+
+class FilterField(msgspec.Struct, frozen=True, kw_only=True):
+    """A dimension that the figures can be narrowed down by: options with how many people each has, the one asked."""
+
+    name: str
+    label: str
+    options: tuple[tuple[str, str], ...]
+    value: str
 
 
 class Dashboard(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,6 +56,18 @@ class Dashboard(msgspec.Struct, frozen=True, kw_only=True):
     panels: tuple[Panel, ...]
     details: tuple[Panel, ...]
     comments: tuple[tuple[str, tuple[str, ...], int], ...]
+    filters: tuple[FilterField, ...]
+
+
+def picture(panel: Panel, form: str, language: str) -> bytes | None:
+    """The panel's figure as svg or png, its table as csv; None for another form."""
+    if form == "csv":
+        return delimited.table(panel.table)
+    from reports import picture as pictures  # faces and layout: only where a picture is made
+
+    if form == "svg":
+        return pictures.svg(panel.wide)
+    return pictures.png(panel.wide, panel.note, language) if form == "png" else None
 
 
 def dashboard(findings: DiagnosisFindings, language: str) -> Dashboard:
@@ -51,7 +79,17 @@ def dashboard(findings: DiagnosisFindings, language: str) -> Dashboard:
         panels=tuple(_of_report(findings, language, say)),
         details=(*_of_scales(findings, language, say), *_of_questions(findings, language, say)),
         comments=tuple((say.pick(each.label), each.texts, each.n) for each in findings.comments),
+        filters=tuple(_filters(findings, say)),
     )
+
+
+def _filters(findings: DiagnosisFindings, say: Words) -> Iterator[FilterField]:
+    asked = {each.dimension: each.value for each in findings.conditions}
+    for each in findings.choices:
+        options = tuple((code, f"{say.pick(label)} ({n})") for code, label, n in each.values)
+        yield FilterField(
+            name=each.dimension, label=say.pick(each.label), options=options, value=asked.get(each.dimension, "")
+        )
 
 
 def _of_report(findings: DiagnosisFindings, language: str, say: Words) -> list[Panel]:
@@ -64,7 +102,8 @@ def _of_report(findings: DiagnosisFindings, language: str, say: Words) -> list[P
         note = source(findings, say, estimate)
         panels.append(
             Panel(
-                name=name, title=wide.title, wide=to_svg(wide), narrow=to_svg(narrow), note=note, table=table
+                name=name, title=wide.title, wide=wide, narrow=narrow, note=note, table=table,
+                methods=_methods(say, METHODS.get(name, ()), estimate),
             )
         )  # fmt: skip
     return panels
@@ -77,8 +116,9 @@ def _of_scales(findings: DiagnosisFindings, language: str, say: Words) -> list[P
         if wide and narrow:
             panels.append(
                 Panel(
-                    name=f"distribution-{scale.code}", title=wide.title, wide=to_svg(wide), narrow=to_svg(narrow),
+                    name=f"distribution-{scale.code}", title=wide.title, wide=wide, narrow=narrow,
                     note=source(findings, say, scale.mean), table=_items(scale.items, say),
+                    methods=_methods(say, ("wilson",), scale.mean),
                 )
             )  # fmt: skip
     return panels
@@ -93,8 +133,9 @@ def _of_questions(findings: DiagnosisFindings, language: str, say: Words) -> lis
         if wide and narrow:
             panels.append(
                 Panel(
-                    name=f"items-{number}", title=title, wide=to_svg(wide), narrow=to_svg(narrow),
+                    name=f"items-{number}", title=title, wide=wide, narrow=narrow,
                     note=source(findings, say, *(item.mean for item in items)), table=_items(items, say),
+                    methods=_methods(say, ("wilson",), *(item.mean for item in items)),
                 )
             )  # fmt: skip
     for each in findings.questions:
@@ -102,11 +143,17 @@ def _of_questions(findings: DiagnosisFindings, language: str, say: Words) -> lis
         if wide and narrow:
             panels.append(
                 Panel(
-                    name=f"question-{each.question}", title=say.pick(each.label), wide=to_svg(wide),
-                    narrow=to_svg(narrow), note=source(findings, say), table=_levels(each, say),
+                    name=f"question-{each.question}", title=say.pick(each.label), wide=wide, narrow=narrow,
+                    note=source(findings, say), table=_levels(each, say),
+                    methods=_methods(say, (), *each.estimates.values()),
                 )
             )  # fmt: skip
     return panels
+
+
+def _methods(say: Words, further: Sequence[str], *estimates: Estimate | None) -> tuple[str, ...]:
+    used = dict.fromkeys([*(each.method for each in estimates if each), *further])
+    return tuple(say(f"method.{method}") for method in used if say.has(f"method.{method}"))
 
 
 def _levels(finding: QuestionFinding, say: Words) -> Rows:
@@ -204,6 +251,17 @@ def _segments(dimension: str) -> Table:
 
     return table
 
+
+METHODS: dict[str, tuple[str, ...]] = {
+    "rates_by_department": ("wilson",),
+    "rates_by_side": ("wilson",),
+    "timeline": ("timeline",),
+    "pareto": ("pareto",),
+    "fishbone": ("pareto",),
+    "segments_by_side": ("mean_t", "welch_anova"),
+    "segments_by_department": ("mean_t", "welch_anova"),
+}
+"""What a figure of the report rests on beside its first estimate's method."""
 
 TABLES: dict[str, Table] = {
     "rates_by_department": lambda findings, say: _rates(findings.response.by_department, say),

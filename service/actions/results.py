@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from uuid import UUID
 
 import msgspec
@@ -25,9 +25,16 @@ from service.store import audit, columns, programmes, responses, waves
 from service.store.programmes import Programme
 from service.store.questionnaires import PublishedVersion
 from service.store.waves import Wave
-from surveys.analysis.diagnosis import diagnose
+from surveys.analysis.diagnosis import NotShown, diagnose
 from surveys.analysis.figures import figures
-from surveys.analysis.findings import Audience, DiagnosisFindings, ProgrammeFacts, TargetFact, WaveFacts
+from surveys.analysis.findings import (
+    Audience,
+    Condition,
+    DiagnosisFindings,
+    ProgrammeFacts,
+    TargetFact,
+    WaveFacts,
+)
 from surveys.analysis.groups import Filter
 from surveys.compiled import Compiled, compile_questionnaire
 from surveys.expansion import expand
@@ -39,7 +46,9 @@ from surveys.frame import Dataset
 from surveys.problem import Problem
 from surveys.text import Text
 
-__all__ = ["FAULTS", "ImportResult", "export", "findings", "import_responses", "released_count"]
+__all__ = [
+    "FAULTS", "ImportResult", "NotShown", "conditions_of", "export", "findings", "import_responses", "released_count",
+]  # fmt: skip
 
 
 async def released_count(database: Database, wave: Wave) -> int:
@@ -51,6 +60,11 @@ async def _counted(database: Database, wave: Wave) -> int:
     """The first answers, by which it is decided what is shown: nothing changes until k more have come."""
     before, after = await responses.settled(database, wave.id, wave.settled)
     return before + after // wave.policy.minimum_group * wave.policy.minimum_group
+
+
+def conditions_of(asked: Mapping[str, str]) -> Filter:
+    """Conditions as they stand in an address: dimension=value."""
+    return tuple(Condition(dimension=name, value=value) for name, value in asked.items() if value)
 
 
 async def _loaded(database: Database, wave_id: UUID) -> tuple[Wave, PublishedVersion, Programme]:

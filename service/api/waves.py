@@ -7,7 +7,7 @@ from typing import Annotated
 from uuid import UUID
 
 import msgspec
-from litestar import get, post
+from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
 from litestar.response import Stream
@@ -89,6 +89,26 @@ async def responses(
     return Stream(pieces, media_type=FORMS[form].media_type)
 
 
+@get(
+    "/programmes/{slug:str}/waves/{wave:uuid}/findings",
+    opt={"access": "api:results.view"},
+    tags=["results"],
+    summary="What the responses say: the records that page and report print; of some people by ?dimension=value",
+)
+async def findings(
+    request: Request,
+    wave: FromPath[UUID],
+    database: NamedDependency[Database],
+    programme: NamedDependency[ProgrammeReference],
+) -> Response[bytes]:
+    await waves.get(database, programme.id, wave)
+    try:
+        found = await results.findings(database, wave, results.conditions_of(request.query_params))
+    except results.NotShown:
+        raise NotFound from None
+    return Response(msgspec.json.encode(found), media_type="application/json")
+
+
 @post(
     "/programmes/{slug:str}/waves/{wave:uuid}/{deed:str}",
     opt=EDIT,
@@ -111,4 +131,4 @@ async def change(
     return _shown(await waves.status(database, programme.id, wave))
 
 
-controllers = [listing, detail, responses, change]
+controllers = [listing, detail, responses, findings, change]

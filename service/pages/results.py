@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 from uuid import UUID
 
 from litestar import Request, Response, get, post
@@ -15,16 +16,19 @@ from markupsafe import Markup
 
 from service.access import Visitor
 from service.actions import reporting, results, waves
-from service.actions.dashboard import dashboard
+from service.actions.dashboard import dashboard, picture, to_svg
 from service.actions.programmes import ProgrammeReference
 from service.database import Database
 from service.errors import NotFound
 from service.templates import partial, render
+from surveys.analysis.findings import DiagnosisFindings
+from surveys.analysis.groups import Filter
 from surveys.exports import FORMS
 from surveys.text import LANGUAGES
 
 SEE = {"access": "programme:results.view"}
 DOWNLOAD = {"access": "programme:report.download"}
+PICTURES = {"svg": "image/svg+xml", "png": "image/png", "csv": "text/csv; charset=utf-8"}
 EXPORT = {"access": "programme:responses.export"}
 
 
@@ -37,12 +41,54 @@ async def results_page(
     visitor: NamedDependency[Visitor],
 ) -> Response[Any]:
     status = await waves.status(database, programme.id, wave)
-    findings = await results.findings(database, wave)
+    asked = conditions(request)
+    try:
+        findings = await results.findings(database, wave, asked)
+    except results.NotShown:
+        return render(request, "results/not_shown.html", 404, programme=programme, wave=status.wave, asked=asked)
     return render(
         request, "results/results.html", programme=programme, status=status, wave=status.wave, findings=findings,
-        shown=dashboard(findings, visitor.language), languages=LANGUAGES, drawn=Markup,
+        shown=dashboard(findings, visitor.language), languages=LANGUAGES, drawn=drawn, query=query_of(findings),
         documents=await reporting.of_wave(database, wave),
     )  # fmt: skip
+
+
+def conditions(request: Request) -> Filter:
+    """Of whom the figures are to be, as the address says."""
+    return results.conditions_of({name: value for name, value in request.query_params.items() if name != "lang"})
+
+
+def query_of(findings: DiagnosisFindings) -> str:
+    """The conditions as the end of an address."""
+    asked = urlencode([(each.dimension, each.value) for each in findings.conditions])
+    return f"?{asked}" if asked else ""
+
+
+def drawn(scene: Any) -> Markup:
+    return Markup(to_svg(scene))  # noqa: S704 (every text of a scene is escaped as it is drawn)
+
+
+@get("/programmes/{slug:str}/waves/{wave:uuid}/results/figures/{name:str}/{form:str}", opt=SEE)
+async def figure(
+    request: Request,
+    wave: FromPath[UUID],
+    name: FromPath[str],
+    form: FromPath[str],
+    database: NamedDependency[Database],
+    programme: NamedDependency[ProgrammeReference],
+    visitor: NamedDependency[Visitor],
+) -> Response[bytes]:
+    await waves.get(database, programme.id, wave)
+    try:
+        shown = dashboard(await results.findings(database, wave, conditions(request)), visitor.language)
+    except results.NotShown:
+        raise NotFound from None
+    panel = next((each for each in (*shown.panels, *shown.details) if each.name == name), None)
+    content = await asyncio.to_thread(picture, panel, form, visitor.language) if panel else None
+    if content is None:
+        raise NotFound
+    headers = {"Content-Disposition": f'attachment; filename="{name}.{form}"'}
+    return Response(content, media_type=PICTURES[form], headers=headers)
 
 
 @get("/programmes/{slug:str}/reports", opt=SEE)
@@ -137,4 +183,4 @@ async def import_responses(
     return render(request, "results/import.html", 422 if done.problems else 200, programme=programme, **context)
 
 
-controllers = [results_page, reports, make, download, export, import_form, import_responses]
+controllers = [results_page, figure, reports, make, download, export, import_form, import_responses]

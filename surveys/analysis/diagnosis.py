@@ -58,6 +58,10 @@ def diagnose(
     policy = wave.policy
     dataset = by_content(Dataset(impersonal(dataset.questionnaire), dataset.frame))
     groups = Groups(dimensions(dataset), dataset.frame["_sequence"].fill_null(0).to_numpy(), policy)
+    try:
+        conditions = groups.ordered(conditions)
+    except ValueError:
+        raise NotShown from None
     people = groups.people(conditions)
     if people is None:
         raise NotShown
@@ -128,14 +132,13 @@ def _hash(seen: View, groups: Groups, conditions: Filter) -> str:
 
 
 def _choices(groups: Groups, conditions: Filter) -> tuple[Choices, ...]:
-    taken = {each.dimension for each in conditions}
-    if len(conditions) >= groups.depth:
-        return ()
+    """Of each dimension the groups that fulfil the other conditions and may be shown."""
     found = []
     for each in groups.dimensions:
-        if each.name in taken:
+        others = tuple(condition for condition in conditions if condition.dimension != each.name)
+        if len(others) >= groups.depth:
             continue
-        children = {code: groups.within(conditions, each.name, code) for code in each.groups}
+        children = {code: groups.within(others, each.name, code) for code in each.groups}
         values = tuple(
             (code, each.labels[code], groups.size(child))
             for code, child in children.items()

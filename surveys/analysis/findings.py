@@ -339,7 +339,7 @@ class DiagnosisFindings(Finding, frozen=True, kw_only=True):
     library_versions: dict[str, str]
     items: tuple[ItemFinding, ...] = ()  # scaled questions that belong to no scale
     conditions: tuple[Condition, ...] = ()  # of whom the figures are; everybody where empty
-    choices: tuple[Choices, ...] = ()  # by what else these people can be narrowed down
+    choices: tuple[Choices, ...] = ()  # by what the figures can be narrowed down
 
 
 class Audience(Finding, frozen=True, kw_only=True):

@@ -123,6 +123,11 @@ class Groups:
             return None
         return self._array(self._masks[conditions])
 
+    def ordered(self, conditions: Filter) -> Filter:
+        """The same conditions in the order of the dimensions. Raises ValueError where there is no such dimension."""
+        names = [each.name for each in self.dimensions]
+        return tuple(sorted(conditions, key=lambda each: names.index(each.dimension)))
+
     def size(self, conditions: Filter) -> int:
         return (self._masks.get(conditions, 0) if conditions else self._everybody).bit_count()
 
@@ -212,9 +217,7 @@ class Groups:
 
     def within(self, parent: Filter, dimension: str, code: str) -> Filter:
         """The parent's conditions and one more, in the order of the dimensions."""
-        names = [each.name for each in self.dimensions]
-        every = (*parent, Condition(dimension=dimension, value=code))
-        return tuple(sorted(every, key=lambda each: names.index(each.dimension)))
+        return self.ordered((*parent, Condition(dimension=dimension, value=code)))
 
     def _array(self, mask: int) -> Mask:
         """Bits in the order of submission → mask in the order of the responses given."""

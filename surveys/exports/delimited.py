@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import polars as pl
 
@@ -26,6 +26,16 @@ def plain(release: Release, language: str) -> Iterator[bytes]:
     for start in range(0, max(table.height, 1), ROWS):
         text = table[start : start + ROWS].write_csv(include_header=start == 0, line_terminator="\r\n")
         yield text.encode()
+
+
+def table(rows: Sequence[Sequence[str]]) -> bytes:
+    """Any small table of texts, for Excel."""
+    heads = [str(number) for number in range(max(map(len, rows), default=0))]
+    frame = pl.DataFrame(
+        [dict(zip(heads, row, strict=False)) for row in rows], schema=dict.fromkeys(heads, pl.String())
+    )
+    text = frame.with_columns(_neutral(pl.selectors.string())).write_csv(include_header=False, line_terminator="\r\n")
+    return codecs.BOM_UTF8 + text.encode()
 
 
 def chinese(release: Release, language: str) -> Iterator[bytes]:

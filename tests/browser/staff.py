@@ -104,6 +104,7 @@ FILES = {
     "/programmes/{slug}/waves/{wave}/poster.pdf",
     "/programmes/{slug}/waves/{wave}/progress",  # a piece of the wave's page
     "/programmes/{slug}/waves/{wave}/export/{form}",
+    "/programmes/{slug}/waves/{wave}/results/figures/{name}/{form}",
     "/programmes/{slug}/waves/{wave}/files/{file}",
     "/programmes/{slug}/waves/{wave}/files.zip",
     "/programmes/{slug}/reports/{document}",

@@ -88,3 +88,29 @@ async def test_a_faulty_file_imports_nothing(app: Litestar, database: Database, 
         )
         assert page.status_code == 422
         assert "第 3 行" in page.text
+
+
+async def test_figures_are_narrowed_down_and_taken_away(app: Litestar, database: Database, settings: Settings):
+    found = await makers.programme(database)
+    wave = await wave_of(database, settings, found)
+    url = f"/programmes/{found.slug}/waves/{wave.id}"
+    async with await member(app, found.id, "lead") as browser:
+        await browser.post(f"{url}/import", files={"file": ("x.csv", answers(40))})
+        assert 'name="department"' not in (await browser.get(f"{url}/results")).text, "groups are told at the end"
+        await browser.post(f"{url}/close")
+        page = (await browser.get(f"{url}/results")).text
+        assert "客服部 (20)" in page
+        some = await browser.get(f"{url}/results?department=客服部&lang=en")
+        assert "Of the 20 people who fit the conditions" in some.text
+        assert "Based on 20 responses" in some.text
+        for way in ("department=x", "side=operator&department=客服部&colour=red", "colour=red"):
+            assert (await browser.get(f"{url}/results?{way}")).status_code == 404
+        name = "question-nps"
+        assert f"/results/figures/{name}/png?department=" in some.text
+        svg = await browser.get(f"{url}/results/figures/{name}/svg?department=客服部")
+        assert svg.content.startswith(b"<?xml")
+        assert (await browser.get(f"{url}/results/figures/{name}/png")).content.startswith(b"\x89PNG")
+        table = (await browser.get(f"{url}/results/figures/{name}/csv")).content.decode("utf-8-sig").splitlines()
+        assert len(table) > 5
+        for wrong in (f"{name}/exe", "nothing/svg", f"{name}/svg?department=x"):
+            assert (await browser.get(f"{url}/results/figures/{wrong}")).status_code == 404
