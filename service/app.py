@@ -36,6 +36,7 @@ PAGES = (
     "health", "account", "admin", "answer", "files", "programmes", "people", "waves", "results", "metrics", "editor",
     "questionnaires", "publishing", "translation", "copies", "bank", "items", "pilot",
     "exams", "sitting", "candidate_results", "marking", "marking_scoring", "marking_release", "certificates",
+    "outcomes",
 )  # fmt: skip
 API = ("programmes", "waves", "metrics", "pilot", "reports")
 FORM_LIMIT = 1_000_000  # bytes of a request that uploads nothing

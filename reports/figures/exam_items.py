@@ -1,4 +1,4 @@
-"""Items of an exam: how hard against how telling, what the strong and the weak chose, difficulties of the Rasch model."""
+"""Items of an exam: how hard against how telling, what the strong and the weak chose, Rasch difficulties."""
 
 from __future__ import annotations
 
@@ -40,8 +40,9 @@ def item_map(findings: TrainingFindings, language: str, width: float = CONTENT_W
     marks.append(line(left, weak, left + plot, weak, "low2", 1.0, dashed=True))
     marks.append(Label(left + 4, weak - 4, say("training.figure.weak"), NOTE, "muted"))
     marks.append(Label(left + 4, bottom - 6, say("training.figure.negative"), NOTE, "muted"))
-    for tick in range(0, 101, 20):
-        marks.append(Label(left + plot * tick / 100, bottom + 11, f"{tick}%", NOTE, "muted", "middle"))
+    marks += [
+        Label(left + plot * tick / 100, bottom + 11, f"{tick}%", NOTE, "muted", "middle") for tick in range(0, 101, 20)
+    ]
     marks.append(Label(left + plot, bottom + 22, say("training.figure.facility"), NOTE, "muted", "end"))
     marks += _dots(sorted(shown, key=lambda item: item.serious), at)
     named = [item.code for item in shown if item.serious]

@@ -8,7 +8,7 @@ from reports.figure import NOTE, TEXT, Dot, Label, Mark, Rect, Scene, between_ro
 from reports.figures.scales import NARROW
 from reports.style import CONTENT_WIDTH, Role
 from reports.wording import Words, words
-from surveys.analysis.training_findings import TrainingFindings
+from surveys.analysis.training_findings import GroupOutcome, TrainingFindings
 from surveys.statistics.estimate import Estimate
 
 PLOT = 132.0
@@ -22,7 +22,7 @@ def score_distribution(findings: TrainingFindings, language: str, width: float =
     if not scores.bins:
         return None
     say = words(language)
-    left, right, top = 30.0, 6.0, 30.0
+    left, right, top = 30.0, 6.0, 22.0
     plot, bottom = width - left - right, top + PLOT
     highest = max(1, *(each.count for each in scores.bins))
 
@@ -34,7 +34,7 @@ def score_distribution(findings: TrainingFindings, language: str, width: float =
         low, high = x(scores.band_low), x(scores.band_high)
         marks.append(Rect(low, top, high - low, PLOT, "wash"))
         marks += [line(edge, top, edge, bottom, "rule", 0.6) for edge in (low, high)]
-        marks.append(Label((low + high) / 2, top - 5, say("training.figure.band"), NOTE, "muted", "middle"))
+        marks.append(Label(low + 4, top + 9, say("training.figure.band"), NOTE, "muted"))
     marks += _counts(highest, left, plot, top)
     for each in scores.bins:
         if each.count:
@@ -45,9 +45,9 @@ def score_distribution(findings: TrainingFindings, language: str, width: float =
                 Rect(x(each.low) + 0.8, bottom - tall, x(each.high) - x(each.low) - 1.6, tall, fill, None, name)
             )
     marks.append(line(left, bottom, left + plot, bottom, "ink", 0.8))
-    marks.append(line(x(exam.cut), top - 14, x(exam.cut), bottom, "low2", 1.2, dashed=True))
+    marks.append(line(x(exam.cut), top - 6, x(exam.cut), bottom, "low2", 1.2, dashed=True))
     cut = say("training.figure.cut", cut=say.short(exam.cut))
-    marks.append(Label(x(exam.cut), top - 18, cut, TEXT, "ink", "middle", bold=True))
+    marks.append(Label(x(exam.cut), top - 10, cut, TEXT, "ink", "middle", bold=True))
     for tenth in range(0, 11, 2 if width < NARROW else 1):
         points = exam.total * tenth / 10
         marks.append(Label(x(points), bottom + 11, say.short(points), NOTE, "muted", "middle"))
@@ -84,7 +84,7 @@ def pass_rates(findings: TrainingFindings, language: str, width: float = CONTENT
             "accent",
             "" if each.sat is None else say("training.figure.of", passed=each.passed, n=each.pass_rate.n_valid),
         )
-        for each in sorted(people.by_department, key=lambda each: (each.pass_rate.value is None, each.pass_rate.value))
+        for each in sorted(people.by_department, key=_place)
     ]
     return _ladder(
         rows,  # type: ignore[arg-type]
@@ -93,6 +93,11 @@ def pass_rates(findings: TrainingFindings, language: str, width: float = CONTENT
         (people.pass_rate.value, lambda share: say("training.figure.everybody", rate=share)),
         (say("training.figure.pass_rates"), "training.figure.pass_rates.description"),
     )
+
+
+def _place(group: GroupOutcome) -> tuple[bool, float, str]:
+    """Lowest rate first, those without one last."""
+    return group.pass_rate.value is None, group.pass_rate.value or 0.0, group.label
 
 
 def topic_shares(findings: TrainingFindings, language: str, width: float = CONTENT_WIDTH) -> Scene | None:

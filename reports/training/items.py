@@ -103,7 +103,7 @@ def _note(text: str, say: Words) -> Prose:
 
 def _look_finding(item: ItemResult, say: Words) -> str:
     return f"{item.code}{'：' if say.language == 'zh-CN' else ': '}" + say.list(
-        [say(f"training.flag.{flag}") for flag in item.flags[:3]]
+        [say(f"training.flag.{flag}") for flag in item.flags[:2]]
     )
 
 

@@ -203,7 +203,7 @@ class Candidate:
         return self.chance.choices(choices, [math.exp(self.level * 0.8 * (each["points"] - 1)) for each in choices])[0]
 
 
-_WIDE = str.maketrans("0123456789", "０１２３４５６７８９")  # noqa: RUF001 - as typed by an input method
+_WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
 _ANSWERS: dict[type, Callable[..., Response]] = {
     SingleItem: Candidate._single, MultipleItem: Candidate._multiple, TrueFalseItem: Candidate._true_false,
     BlanksItem: Candidate._gaps, ClozeItem: Candidate._gaps, NumericItem: Candidate._numeric,

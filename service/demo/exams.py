@@ -157,7 +157,7 @@ class _Room:
         return [*operations, SubmitAttempt(attempt=identifier, now=moment, grace=GRACE, device_hash=device)]
 
     def first_attempts(self) -> Iterable[list[ExamOperation]]:
-        first, last = DAYS_AGO[self.exam.code]
+        first, _ = DAYS_AGO[self.exam.code]
         if self.exam.code == PRE:
             sat = self.chance.sample(self.people, min(SAT_BEFORE, len(self.people)))
             return [self.attempt(each, 1, first, exam_people.UNTRAINED) for each in sat]

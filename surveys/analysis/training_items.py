@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 
 import msgspec
@@ -22,6 +23,14 @@ from surveys.text import Text
 
 TRUE: Text = {"zh-CN": "正确", "en": "True"}
 FALSE: Text = {"zh-CN": "错误", "en": "False"}
+
+
+GAP = re.compile(r"\[\[[^\]]*\]\]")
+
+
+def stem(item: BankItem) -> Text:
+    """What is asked, with a line where a gap stands."""
+    return {language: GAP.sub("____", wording) for language, wording in item.item.text.items()}
 
 
 def options_of(item: BankItem) -> tuple[Option, ...]:
@@ -64,7 +73,7 @@ def _result(
     return ItemResult(
         code=first.items[column],
         type=str(item.item.__struct_config__.tag),
-        text=item.item.text,
+        text=stem(item),
         category=item.category,
         topic=item.topic,
         difficulty=item.difficulty,
@@ -159,7 +168,7 @@ def rasch_finding(data: Sittings, pool: Pool) -> RaschFinding:
     return RaschFinding(
         n=model.n,
         items=tuple(
-            RaschItem(code=first.items[i], text=pool.items[first.items[i]].item.text, difficulty=difficulty)
+            RaschItem(code=first.items[i], text=stem(pool.items[first.items[i]]), difficulty=difficulty)
             for i, difficulty in zip(plain, model.difficulties, strict=True)
         ),
         ability_low=min(abilities, default=None),
