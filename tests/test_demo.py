@@ -11,10 +11,10 @@ import msgspec
 import pytest
 
 from service import passwords
-from service.actions import bank, copies, editor, publishing
+from service.actions import bank, copies, editor, piloting, publishing
 from service.actions import waves as wave_actions
 from service.database import Database, Unavailable
-from service.demo import ACCOUNTS, SLUG, load, loader, welcome
+from service.demo import ACCOUNTS, SLUG, load, loader, pilot, welcome
 from service.demo.participants import RESPONSES
 from service.settings import Settings, SettingsError
 from service.store import accounts, people, programmes, questionnaires, responses, waves
@@ -33,7 +33,7 @@ def demo(settings: Settings) -> Settings:
     """Demo mode; the sample reports are there already, since making them takes most of a load."""
     folder = settings.data / "reports"
     folder.mkdir()
-    for name in loader.REPORTS.values():
+    for name in (*loader.REPORTS.values(), *pilot.REPORTS.values()):
         (folder / name).write_bytes(b"made before")
     return msgspec.structs.replace(settings, demo=True)
 
@@ -45,17 +45,17 @@ async def rows(database: Database) -> dict[str, int]:
 async def baseline(database: Database) -> Wave:
     programme = await programmes.by_slug(database, SLUG)
     assert programme is not None
-    return next(wave for wave in await waves.of_programme(database, programme.id) if wave.role == "baseline")
+    return next(wave for wave in await waves.of_programme(database, programme.id) if wave.title == loader.BASELINE)
 
 
 async def test_it_loads_the_whole_programme(database: Database, demo: Settings) -> None:
     links = await load(database, demo, TODAY)
     programme = await programmes.by_slug(database, SLUG)
     assert programme is not None
-    assert programme.stage == "diagnosis"
+    assert programme.stage == "pilot"
     assert [(target.baseline, target.target) for target in programme.targets] == [(72, 48), (78, 90), (55, 100)]
     assert len(await people.every(database, programme.id)) == 240
-    assert {each.name for each in await questionnaires.published(database)} == {*library.names(), "gallery"}
+    assert {each.name for each in await questionnaires.published(database)} == {*library.names(), "gallery", pilot.QUESTIONNAIRE}
     assert {each.role for each in await accounts.members(database, programme.id)} == {"lead", "hr", "author", "viewer"}
     assert all(each.password in welcome(links) for each in ACCOUNTS)
 
@@ -124,16 +124,16 @@ async def _killed(*_: object, **__: object) -> None:
 
 
 async def test_the_sample_reports_are_made_once_in_both_languages(database: Database, demo: Settings) -> None:
-    for name in loader.REPORTS.values():
+    for name in (*loader.REPORTS.values(), *pilot.REPORTS.values()):
         (demo.data / "reports" / name).unlink()
     links = await load(database, demo, TODAY)
-    assert [path.parent for path in links.reports] == [demo.data / "reports"] * 2
+    assert [path.parent for path in links.reports] == [demo.data / "reports"] * 4
     first = [path.read_bytes() for path in links.reports]
     assert all(content.startswith(b"%PDF-") for content in first)
-    assert first[0] != first[1]
+    assert len(set(first)) == 4
     links.reports[0].write_bytes(b"mine")
     await load(database, demo, TODAY)
-    assert [path.read_bytes() for path in links.reports] == [b"mine", first[1]]
+    assert [path.read_bytes() for path in links.reports] == [b"mine", *first[1:]]
 
 
 async def test_the_open_wave_takes_answers_by_public_and_personal_link(database: Database, demo: Settings) -> None:
@@ -231,3 +231,24 @@ async def test_passwords_known_to_everybody_never_reach_a_real_service(database:
 @pytest.mark.parametrize("sign_in", ACCOUNTS, ids=lambda sign_in: sign_in.role)
 def test_the_demo_keeps_the_rules_for_passwords(sign_in: loader.SignIn) -> None:
     assert passwords.problem(sign_in.password, sign_in.email, sign_in.name) is None
+
+
+async def test_the_pilot_has_a_target_of_each_grade(database: Database, demo: Settings) -> None:
+    links = await load(database, demo, TODAY)
+    assert links.pilot in welcome(links)
+    programme = await programmes.by_slug(database, SLUG)
+    assert programme is not None
+    found = await piloting.evaluated(database, programme.id)
+    assert [each.verdict for each in found.pilot.metrics[:3]] == ["demonstrated", "met_not_demonstrated", "not_met"]
+    assert found.pilot.decision.outcome == "adjust"
+    times, satisfied, *_ = found.pilot.metrics
+    assert (times.all_before.n_valid, times.all_after.n_valid) == (300, 120)
+    assert (satisfied.all_after.n_valid, satisfied.before.n_valid) == (30, 20)
+    assert satisfied.linkage is not None
+    assert satisfied.linkage.value == pytest.approx(2 / 3)
+    assert satisfied.comparison_after is not None
+    assert satisfied.comparison_after.n_valid == 60
+    removed = [each.estimate.params["removed"] for each in times.sensitivity if each.key == "outliers"]
+    assert removed == [2]
+    assert found.record.fixed_on is not None
+    assert found.record.fixed_on < found.record.plan.started_on < TODAY

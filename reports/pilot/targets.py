@@ -55,10 +55,10 @@ def _finding(judged: list[MetricFinding], say: Words) -> str:
 def _table(document: Document, found: list[MetricFinding]) -> None:
     say = document.say
     columns = [
-        Column(say("pilot.column.metric"), 88), Column(say("pilot.column.before"), 42, "decimal"),
+        Column(say("pilot.column.metric"), 82), Column(say("pilot.column.before"), 42, "decimal"),
         Column(say("pilot.column.after"), 42, "decimal"), Column(say("pilot.column.change"), 66, "decimal"),
         Column(say("pilot.column.interval"), 72, "decimal"), Column(say("pilot.column.target"), 48, "decimal"),
-        Column("n", 44, "right"), Column(say("pilot.column.verdict"), 81),
+        Column("n", 44, "right"), Column(say("pilot.column.verdict"), 87),
     ]  # fmt: skip
     notes = dict.fromkeys(filter(None, (reason(each.change, say) for each in found)))
     document.table(columns, [row(each, say) for each in found], "".join(notes))

@@ -13,13 +13,14 @@ SIGNS: dict[Verdict, str] = {
     "demonstrated": "●", "met_not_demonstrated": "◐", "not_met": "○", "insufficient": "–",
 }  # fmt: skip
 """Shape beside the word, so that neither colour nor print decides what is read."""
-LABEL = 40
+LABEL = 40  # characters of a label in a sentence; twice as many where they are Latin
 
 
 def label(text: Text, say: Words) -> str:
     """A label typed by somebody, as long as a sentence bears."""
     wording = " ".join(say.pick(text).split())
-    return wording if len(wording) <= LABEL else wording[: LABEL - 1] + "…"
+    longest = LABEL if say.language == "zh-CN" else 2 * LABEL
+    return wording if len(wording) <= longest else wording[: longest - 1] + "…"
 
 
 def decimals(metric: Metric) -> int:

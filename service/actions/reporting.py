@@ -26,11 +26,11 @@ NAMES = {"zh-CN": "流程现状诊断报告", "en": "Process diagnosis report"}
 
 
 async def newest_wave(database: Database, programme: UUID) -> UUID | None:
-    """The newest wave with answers: a baseline before others."""
+    """The newest wave with answers: a baseline before others, and what was asked for a pilot last."""
     answered = [
         wave for wave in await waves.of_programme(database, programme) if await responses.count(database, wave.id)
     ]  # fmt: skip
-    return min(answered, key=lambda wave: wave.role != "baseline").id if answered else None
+    return min(answered, key=lambda wave: (wave.stage == "pilot", wave.role != "baseline")).id if answered else None
 
 
 def _rendered(findings: DiagnosisFindings, language: str) -> bytes:

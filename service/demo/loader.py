@@ -14,7 +14,7 @@ import msgspec
 from service import clock, passwords
 from service.actions import authoring, programmes, reporting, waves
 from service.database import Database, NewResponse, Submit
-from service.demo import authors
+from service.demo import authors, exams, pilot
 from service.demo.company import roster
 from service.demo.participants import DAYS, Submission, record_of, submissions
 from service.identifiers import new_token, token_hash
@@ -31,6 +31,7 @@ from surveys.compiled import compile_questionnaire
 SLUG = "complaint-handling"
 QUESTIONNAIRE = "complaint-diagnosis"
 DAYS_AGO = 35  # that the baseline opened
+PILOT_AFTER = 20  # days, that the pilot began
 REPORTS = {"zh-CN": "流程现状诊断报告.pdf", "en": "process-diagnosis-report.pdf"}
 BASELINE, FOLLOW_UP = "投诉处理流程现状诊断（基线）", "投诉处理流程诊断 · 补充征集"
 
@@ -61,10 +62,12 @@ class DemoLinks(msgspec.Struct, frozen=True, kw_only=True):
     sign_in: str
     hr: str
     lead: str
+    pilot: str
     gallery: str
     draft: str
     visit: str
     move: str
+    exams: exams.ExamLinks
     accounts: tuple[SignIn, ...]
     baseline: UUID
     reports: tuple[Path, ...] = ()
@@ -95,8 +98,10 @@ async def load(database: Database, settings: Settings, today: date | None = None
     await authors.draft(database, author)
     await authors.stock_bank(database, author)
     await authors.second_version(database, QUESTIONNAIRE, author)  # after the waves, which keep to the first
-    links = await _links(database, settings, baseline, follow_up, gallery)
-    return msgspec.structs.replace(links, reports=await _reports(database, settings, baseline))
+    piloted = await pilot.load(database, settings, programme, midnight + timedelta(days=PILOT_AFTER))
+    sat = await exams.load(database, settings, programme, midnight + timedelta(days=DAYS_AGO), members["hr"])
+    links = await _links(database, settings, baseline, follow_up, gallery, sat)
+    return msgspec.structs.replace(links, reports=(*await _reports(database, settings, baseline), *piloted))
 
 
 async def _programme(database: Database) -> Programme:
@@ -243,7 +248,9 @@ async def _reports(database: Database, settings: Settings, baseline: Wave) -> tu
     return tuple(folder / name for name in REPORTS.values())
 
 
-async def _links(database: Database, settings: Settings, baseline: Wave, follow_up: Wave, gallery: Wave) -> DemoLinks:
+async def _links(
+    database: Database, settings: Settings, baseline: Wave, follow_up: Wave, gallery: Wave, sat: exams.ExamLinks
+) -> DemoLinks:  # fmt: skip
     base = settings.base_url.rstrip("/")
     home = f"{base}/programmes/{SLUG}/waves"
     waiting = await wave_store.invitations(database, follow_up.id, waiting=True)
@@ -256,10 +263,12 @@ async def _links(database: Database, settings: Settings, baseline: Wave, follow_
         sign_in=f"{base}/sign-in",
         hr=f"{home}/{follow_up.id}",
         lead=f"{home}/{baseline.id}/results",
+        pilot=f"{base}/programmes/{SLUG}/pilot",
         gallery=waves.public_url(settings, gallery),
         draft=f"{base}/questionnaires/{authors.DRAFT}/edit",
         visit=f"{base}/questionnaires/{authors.VISIT}",
         move=f"{home}/{follow_up.id}/version",
+        exams=sat,
         accounts=ACCOUNTS,
         baseline=baseline.id,
     )
@@ -277,6 +286,12 @@ def welcome(links: DemoLinks) -> str:
         f"  登录 Sign in                     {links.sign_in}",
         f"  人力 HR: the open wave           {links.hr}",
         f"  组长 Lead: the diagnosis         {links.lead}",
+        f"  试点 Lead: the pilot, evaluated  {links.pilot}",
+        f"  考试 Sit an exam yourself        {links.exams.sit}",
+        f"  练习 Practise for it             {links.exams.practise}",
+        f"  成绩 HR: results and report      {links.exams.results}",
+        f"  阅卷 HR: the marking desk        {links.exams.marking}",
+        f"  题库 Author: 60 exam items       {links.exams.bank}",
         f"  编制 Author: a draft in the editor, with a problem to mend     {links.draft}",
         f"  题库 Author: questions of the bank, one of them out of date    {links.visit}/bank",
         f"  翻译 Author: what is not in English yet                        {links.visit}/translate",

@@ -59,12 +59,20 @@ async def save_draft(database: Database, programme: UUID, plan: Plan) -> None:
             await p.insert(p(id=new_id(), programme=programme, number=number, **values))
 
 
-async def fix(database: Database, programme: UUID, number: int, content_hash: str, account: UUID | None) -> bool:
-    """False where it is fixed already, or is no longer what was read."""
+async def fix(
+    database: Database,
+    programme: UUID,
+    number: int,
+    content_hash: str,
+    account: UUID | None,
+    *,
+    at: datetime | None = None,
+) -> bool:
+    """False where it is fixed already, or is no longer what was read. ``at``: when, of a story told afterwards."""
     p = tables.PilotPlan
     async with database.writing():
         done = (
-            await p.update({p.fixed_at: clock.now(), p.fixed_by: account})
+            await p.update({p.fixed_at: at or clock.now(), p.fixed_by: account})
             .where(
                 (p.programme == programme)
                 & (p.number == number)
