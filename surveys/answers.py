@@ -86,11 +86,10 @@ def read_page(compiled: Compiled, page_code: str, form: Form, before: Record, kn
     read: set[str] = set()
     found: list[tuple[Question, list[Problem]]] = []  # of those that took a closer look
     expected: Set[str] | None = None
-    for question in page.questions:
-        code = question.code
-        plain = compiled.plain.get(code)
-        own = plain.read(form) if plain is not None else None
-        if own is None and code not in form:
+    for asked in compiled.asked[page_code]:
+        code, question = asked.code, asked.question
+        own = asked.plain.read(form) if asked.plain is not None else None
+        if own is None and not asked.posted(form):
             if expected is None:
                 expected = _expected(compiled, page, form, before, known)
             if code not in expected:
@@ -100,8 +99,10 @@ def read_page(compiled: Compiled, page_code: str, form: Form, before: Record, kn
             _forget(compiled, code, answers, not_applicable)
         if own is None:
             own, marked, problems = question.read(form, compiled.questionnaire)
-            not_applicable.update(marked)
-            found.append((question, problems))
+            if marked:
+                not_applicable.update(marked)
+            if problems or asked.due:
+                found.append((question, problems))
         elif code in compiled.part_conditions:
             found.append((question, []))
         answers.update(own)

@@ -16,7 +16,7 @@ from surveys.expansion import expand
 from surveys.expression import Expression, bind, references, spread
 from surveys.grammar import PIPE, parse_composed, parse_value
 from surveys.order import by_lot
-from surveys.plain import Plain, plain
+from surveys.plain import Asked, Plain, plain
 from surveys.predicate import Predicate, predicate
 from surveys.problem import Problem
 from surveys.questions import Computed, Rule
@@ -70,6 +70,7 @@ class Compiled(msgspec.Struct, frozen=True, eq=False):
     questions: dict[str, Question]
     columns: dict[str, Column]
     columns_of: dict[str, tuple[str, ...]]  # question -> names of its columns
+    asked: dict[str, tuple[Asked, ...]]  # page -> its questions
     plain: dict[str, Plain]  # questions that look-ups can read, and that have no rules
     stops: tuple[Stop, ...]  # the way as it was written
     question_conditions: dict[str, Predicate]
@@ -152,6 +153,12 @@ class _Compiler:
             *(when for _, when in quotas),
             *pipes.values(),
         ]
+        looked_up = {
+            code: ready
+            for code, each in questions.items()
+            if code not in rules and (ready := plain(each, self.columns_of[code], questionnaire))
+        }
+        demanding = {*must, *rules, *part_conditions}
         filled = any(each.filled_by_server for each in questions.values())
         fixed = not (looked_at or filled or questionnaire.shuffled_pages or any(s.condition or s.jumps for s in stops))
         return Compiled(
@@ -162,11 +169,10 @@ class _Compiler:
             questions=questions,
             columns=self.columns,
             columns_of=self.columns_of,
-            plain={
-                code: looked_up
-                for code, each in questions.items()
-                if code not in rules and (looked_up := plain(each, self.columns_of[code], questionnaire))
+            asked={
+                page.code: tuple(self.asked(each, looked_up, demanding) for each in page.questions) for page in pages
             },
+            plain=looked_up,
             stops=stops,
             question_conditions={code: predicate(condition) for code, condition in conditions.items()},
             part_conditions={
@@ -192,6 +198,12 @@ class _Compiler:
         return Stop(
             page.code, written, condition, page.questions, tuple((self.parsed(each.when), each.to) for each in jumps)
         )
+
+    def asked(self, question: Question, looked_up: Mapping[str, Plain], demanding: Collection[str]) -> Asked:
+        code = question.code
+        fields = (code, *self.columns_of[code], *(f"{code}.{part.code}" for part in question.parts()))
+        due = code in demanding or question.required or not question.lenient
+        return Asked(code, question, looked_up.get(code), tuple(dict.fromkeys(fields)), due)
 
     def parts(self, question: Question) -> tuple[tuple[str, Expression], ...]:
         return tuple((part.code, self.parsed(part.visible_if)) for part in question.parts() if part.visible_if)

@@ -36,6 +36,21 @@ class Plain(msgspec.Struct, frozen=True):
         return all(name in answers and str(answers[name]) in meanings for name, meanings in self.columns)
 
 
+class Asked(msgspec.Struct, frozen=True):
+    """A question of a page, made ready to be read. ``fields``: those of the form that it mostly has; ``due``: whether
+    something of it may be due that its own ``read`` does not see, or may be hidden."""
+
+    code: str
+    question: Question
+    plain: Plain | None
+    fields: tuple[str, ...]
+    due: bool
+
+    def posted(self, form: Form) -> bool:
+        """Whether the form has one of its fields. Where it says no, others may be there."""
+        return any(map(form.__contains__, self.fields))
+
+
 def plain(question: Question, columns: Iterable[str], questionnaire: Questionnaire) -> Plain | None:
     """The question made ready, None where its answers always need a closer look. ``columns``: their names."""
     meanings = question.meanings(questionnaire)

@@ -176,6 +176,11 @@ class QuestionBase(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
             return [problem("required", self.code)]
         return []
 
+    @property
+    def lenient(self) -> bool:
+        """Whether nothing of it is ever due while it is not required, whatever is answered: then nobody has to look."""
+        return type(self).missing is QuestionBase.missing
+
     def form_values(
         self, answers: Answers, not_applicable: frozenset[str], questionnaire: Questionnaire
     ) -> dict[str, list[str]]:

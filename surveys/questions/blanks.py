@@ -105,6 +105,10 @@ class _Blanks(QuestionBase, frozen=True, kw_only=True):
             problems += [wrong] if wrong else []
         return answers, [], problems
 
+    @property
+    def lenient(self) -> bool:
+        return not any(blank.required for blank in self.blanks)
+
     def missing(
         self, answers: Answers, not_applicable: frozenset[str], questionnaire: Questionnaire, hidden: frozenset[str]
     ) -> list[Problem]:

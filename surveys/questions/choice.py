@@ -168,6 +168,10 @@ class Single(_Options, frozen=True, kw_only=True, tag="single", tag_field="type"
             answers[f"{self.code}.other"] = text
         return answers, [], [wrong] if wrong else []
 
+    @property
+    def lenient(self) -> bool:
+        return True
+
     def missing(
         self, answers: Answers, not_applicable: frozenset[str], questionnaire: Questionnaire, hidden: frozenset[str]
     ) -> list[Problem]:
@@ -217,6 +221,10 @@ class Multiple(_Options, frozen=True, kw_only=True, tag="multiple", tag_field="t
             answers[f"{self.code}.other"] = text
         return answers, [], problems
 
+    @property
+    def lenient(self) -> bool:
+        return not self.minimum
+
     def missing(
         self, answers: Answers, not_applicable: frozenset[str], questionnaire: Questionnaire, hidden: frozenset[str]
     ) -> list[Problem]:
@@ -258,6 +266,10 @@ class Ranking(_Options, frozen=True, kw_only=True, tag="ranking", tag_field="typ
         fields = {code: f"{self.code}.{code}" for code in self.codes()}
         ranks, problems = read_ranks(form, fields, self.places())
         return ({self.code: ranks} if ranks and not problems else {}), [], problems
+
+    @property
+    def lenient(self) -> bool:
+        return True
 
     def missing(
         self, answers: Answers, not_applicable: frozenset[str], questionnaire: Questionnaire, hidden: frozenset[str]

@@ -79,6 +79,10 @@ class Grid(QuestionBase, frozen=True, kw_only=True):
     def _boxed(self, form: Form, stem: str) -> bool:
         return self.not_applicable and not self.one_box and bool(first(form, f"{stem}.na"))
 
+    @property
+    def lenient(self) -> bool:
+        return True
+
     def missing(
         self, answers: Answers, not_applicable: frozenset[str], questionnaire: Questionnaire, hidden: frozenset[str]
     ) -> list[Problem]:

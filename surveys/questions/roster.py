@@ -158,6 +158,10 @@ class Cascade(Several, frozen=True, kw_only=True, tag="cascade", tag_field="type
     def due(self, hidden: frozenset[str], questionnaire: Questionnaire) -> Iterator[str]:
         yield self.names(questionnaire)[0]
 
+    @property
+    def lenient(self) -> bool:
+        return True
+
     def missing(
         self, answers: Answers, not_applicable: frozenset[str], questionnaire: Questionnaire, hidden: frozenset[str]
     ) -> list[Problem]:

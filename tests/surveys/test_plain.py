@@ -60,3 +60,20 @@ def test_a_box_ticked_is_looked_at_closer(code: str) -> None:
     for field in question.form_values({}, frozenset(names), GALLERY):
         assert field in found.boxes
         assert found.read(whole | {field: ["1"]}) is None
+
+
+@settings(max_examples=500)
+@given(st.sampled_from(sorted(QUESTIONS)), st.integers(0, 2**32))
+def test_nothing_is_due_of_a_lenient_question_that_is_not_required(code: str, seed: int) -> None:
+    question = msgspec.structs.replace(QUESTIONS[code], required=False, not_applicable=bool(seed % 2))
+    if question.lenient:
+        answers, marked, _ = question.read(form(question, random.Random(seed)), GALLERY)
+        hidden = frozenset(part.code for part in question.parts()[: seed % 3])
+        for own in (answers, question.without(answers, hidden)):
+            assert question.missing(own, frozenset(marked), GALLERY, hidden) == []
+
+
+def test_half_an_answer_is_due_to_be_finished_though_nobody_must_give_one() -> None:
+    strict = {each.type for each in QUESTIONS.values() if not each.lenient}
+    assert {"date_range", "constant_sum", "ahp"} <= strict
+    assert not strict & {"single", "ranking", "cascade", "matrix", "table", "number", "short_text"}
