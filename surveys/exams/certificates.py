@@ -19,7 +19,7 @@ _CHINESE = re.compile(r"[\u3400-\u9fff\U00020000-\U000323af]")
 
 
 def new_serial(choose: Callable[[str], str]) -> str:
-    """``7K3M-9QRT-2F4H-8``: 60 random bits, so that nobody finds others by counting, and a check digit.
+    """``7K3M-9QRT-2F4H-T``: 60 random bits, so that nobody finds others by counting, and a check digit.
 
     ``choose`` picks one character of a text, as ``secrets.choice`` does.
     """

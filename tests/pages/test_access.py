@@ -72,7 +72,7 @@ PARAMETERS = {
     "stage": "diagnosis",
     "tab": "1-tab",
     "role": "first",
-    "serial": "7K3M-9QRT-2F4H-8",
+    "serial": "7K3M-9QRT-2F4H-T",
     "appeal": "01890000-0000-7000-8000-000000000012",
     "item": "item",
     "suffix": "yaml",
