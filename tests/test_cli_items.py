@@ -37,5 +37,5 @@ def test_a_fault_of_an_item_is_told_with_its_line(tmp_path: Path) -> None:
     file.write_text(WRITTEN.replace("*A.", "A."), encoding="utf-8")
     done = invoke("check", "--items", file)
     assert done.exit_code == 1
-    assert "1" in done.output
+    assert "line 2" in done.output
     assert "No right answer" in done.output
