@@ -12,11 +12,12 @@ from reports.figure import Scene, to_svg
 from reports.figures import FIGURES, distribution, question
 from reports.figures.scales import by_answers, item_bars
 from reports.wording import Words, words
+from surveys.analysis.crosstab import CrosstabFinding
 from surveys.analysis.findings import DiagnosisFindings, GroupRate, ItemFinding, Level, QuestionFinding
 from surveys.exports import delimited
 from surveys.statistics.estimate import Estimate
 
-__all__ = ["Dashboard", "Panel", "dashboard", "picture", "to_svg"]
+__all__ = ["CrosstabShown", "Dashboard", "Panel", "crosstab_shown", "dashboard", "picture", "to_svg"]
 
 WIDE, NARROW = 580.0, 250.0  # points; on a page's column and on a phone a point is 1.3 to 1.5 pixels
 Rows = tuple[tuple[str, ...], ...]
@@ -57,6 +58,44 @@ class Dashboard(msgspec.Struct, frozen=True, kw_only=True):
     details: tuple[Panel, ...]
     comments: tuple[tuple[str, tuple[str, ...], int], ...]
     filters: tuple[FilterField, ...]
+
+
+class CrosstabShown(msgspec.Struct, frozen=True, kw_only=True):
+    """A table in words: heads, rows of label and (count, share of the row, sign), and sentences about test and n."""
+
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[tuple[str, str, int], ...]], ...]
+    notes: tuple[str, ...]
+
+
+def crosstab_shown(found: CrosstabFinding | None, language: str) -> CrosstabShown | None:
+    if found is None:
+        return None
+    say = words(language)
+    rows = []
+    for (_, label), counts, signs in zip(found.rows.values, found.counts, found.standing_out, strict=True):
+        told = [count for count in counts if count is not None]
+        total = sum(told) if len(told) == len(counts) else 0
+        cells = tuple(
+            ("–", "", 0) if count is None else (str(count), say.percent(count / total) if total else "", sign)
+            for count, sign in zip(counts, signs, strict=True)
+        )
+        rows.append((say.pick(label), cells))
+    return CrosstabShown(
+        heads=(say.pick(found.rows.label), *(say.pick(label) for _, label in found.columns.values)),
+        rows=tuple(rows),
+        notes=tuple(_crosstab_notes(found, say)),
+    )
+
+
+def _crosstab_notes(found: CrosstabFinding, say: Words) -> Iterator[str]:
+    yield say("crosstab.n", n=found.n, missing=found.n_missing)
+    if found.hidden:
+        yield say("crosstab.hidden", n=found.hidden)
+    if found.association is not None and found.test is not None:
+        yield say(f"crosstab.{found.test}", p=say.p(found.p), v=say.ranged(found.association))
+        if found.sparse:
+            yield say("crosstab.sparse")
 
 
 def picture(panel: Panel, form: str, language: str) -> bytes | None:

@@ -25,6 +25,7 @@ from service.store import audit, columns, programmes, responses, waves
 from service.store.programmes import Programme
 from service.store.questionnaires import PublishedVersion
 from service.store.waves import Wave
+from surveys.analysis.crosstab import CrosstabFinding, Variable, cross, variables
 from surveys.analysis.diagnosis import NotShown, diagnose
 from surveys.analysis.figures import figures
 from surveys.analysis.findings import (
@@ -47,7 +48,8 @@ from surveys.problem import Problem
 from surveys.text import Text
 
 __all__ = [
-    "FAULTS", "ImportResult", "NotShown", "conditions_of", "export", "findings", "import_responses", "released_count",
+    "FAULTS", "ImportResult", "NotShown", "conditions_of", "crosstab", "export", "findings", "import_responses",
+    "released_count", "table_variables",
 ]  # fmt: skip
 
 
@@ -143,6 +145,25 @@ def wave_facts(wave: Wave, version: PublishedVersion, public: bool) -> WaveFacts
         settled=wave.settled,
         erasures=wave.revision,
     )
+
+
+async def table_variables(database: Database, wave_id: UUID) -> list[Variable]:
+    """What a table can be made of."""
+    wave, version, _ = await _loaded(database, wave_id)
+    return await asyncio.to_thread(variables, await columns.dataset(database, wave.id, expand(version.definition)))
+
+
+async def crosstab(
+    database: Database, wave_id: UUID, rows: str, across: str, conditions: Filter = ()
+) -> CrosstabFinding:
+    """Two variables against each other. Raises NotFound where there is none of that name, NotShown where nothing may
+    be said."""
+    wave, version, _ = await _loaded(database, wave_id)
+    stored = await columns.dataset(database, wave.id, expand(version.definition))
+    try:
+        return await asyncio.to_thread(cross, stored, wave.policy, rows, across, conditions)
+    except KeyError:
+        raise NotFound from None
 
 
 # Out

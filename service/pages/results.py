@@ -16,7 +16,7 @@ from markupsafe import Markup
 
 from service.access import Visitor
 from service.actions import reporting, results, waves
-from service.actions.dashboard import dashboard, picture, to_svg
+from service.actions.dashboard import crosstab_shown, dashboard, picture, to_svg
 from service.actions.programmes import ProgrammeReference
 from service.database import Database
 from service.errors import NotFound
@@ -24,7 +24,7 @@ from service.templates import partial, render
 from surveys.analysis.findings import DiagnosisFindings
 from surveys.analysis.groups import Filter
 from surveys.exports import FORMS
-from surveys.text import LANGUAGES
+from surveys.text import LANGUAGES, pick
 
 SEE = {"access": "programme:results.view"}
 DOWNLOAD = {"access": "programme:report.download"}
@@ -89,6 +89,31 @@ async def figure(
         raise NotFound
     headers = {"Content-Disposition": f'attachment; filename="{name}.{form}"'}
     return Response(content, media_type=PICTURES[form], headers=headers)
+
+
+@get("/programmes/{slug:str}/waves/{wave:uuid}/results/crosstab", opt=SEE)
+async def crosstab(
+    request: Request,
+    wave: FromPath[UUID],
+    database: NamedDependency[Database],
+    programme: NamedDependency[ProgrammeReference],
+    visitor: NamedDependency[Visitor],
+) -> Response[Any]:
+    found = await waves.get(database, programme.id, wave)
+    asked = {name: value for name, value in request.query_params.items() if name != "lang"}
+    rows, across = asked.pop("rows", ""), asked.pop("columns", "")
+    table, refused = None, False
+    if rows and across:
+        try:
+            table = await results.crosstab(database, wave, rows, across, results.conditions_of(asked))
+        except results.NotShown:
+            refused = True
+    known = await results.table_variables(database, wave)
+    variables = [(each.name, pick(each.label, visitor.language)[:80]) for each in known]
+    return render(
+        request, "results/crosstab.html", programme=programme, wave=found, variables=variables, table=table,
+        refused=refused, rows=rows, columns=across, asked=asked, shown=crosstab_shown(table, visitor.language),
+    )  # fmt: skip
 
 
 @get("/programmes/{slug:str}/reports", opt=SEE)
@@ -183,4 +208,4 @@ async def import_responses(
     return render(request, "results/import.html", 422 if done.problems else 200, programme=programme, **context)
 
 
-controllers = [results_page, figure, reports, make, download, export, import_form, import_responses]
+controllers = [results_page, figure, crosstab, reports, make, download, export, import_form, import_responses]

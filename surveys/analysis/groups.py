@@ -123,6 +123,10 @@ class Groups:
             return None
         return self._array(self._masks[conditions])
 
+    def settled(self, conditions: Filter) -> Mask | None:
+        """As ``people``, where everybody are those who had answered when the wave was first closed."""
+        return self.people(conditions) if conditions else self._array(self._settled)
+
     def ordered(self, conditions: Filter) -> Filter:
         """The same conditions in the order of the dimensions. Raises ValueError where there is no such dimension."""
         names = [each.name for each in self.dimensions]

@@ -6,15 +6,10 @@ import polars as pl
 
 from surveys.exports.protection import Release
 from surveys.questions import Column
-from surveys.text import Text
+from surveys.text import pick
 
 BETWEEN = ";"  # the codes of one cell
 NOT_APPLICABLE = "NA"
-
-
-def pick(text: Text, language: str) -> str:
-    """The wording in ``language``, else in any."""
-    return text.get(language) or next(iter(text.values()), "")
 
 
 def coded(release: Release) -> pl.DataFrame:

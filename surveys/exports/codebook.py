@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from surveys.exports.cells import pick
 from surveys.exports.protection import LABELS, Release
-from surveys.text import Text
+from surveys.text import Text, pick
 
 HEAD: tuple[Text, ...] = (
     {"zh-CN": "列名", "en": "Column"},

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from surveys.analysis.figures import Figure
-from surveys.exports.cells import pick
-from surveys.text import Text
+from surveys.text import Text, pick
 
 HEAD: tuple[Text, ...] = (
     {"zh-CN": "位置", "en": "Place"},

@@ -10,10 +10,9 @@ from typing import Any
 
 import polars as pl
 
-from surveys.exports.cells import pick
 from surveys.exports.protection import LABELS, Release
 from surveys.questions import Column
-from surveys.text import Text
+from surveys.text import Text, pick
 
 LONGEST_NAME = 64  # bytes, SPSS 12 and later
 LONGEST_LABEL = 255  # bytes

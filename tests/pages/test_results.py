@@ -112,5 +112,12 @@ async def test_figures_are_narrowed_down_and_taken_away(app: Litestar, database:
         assert (await browser.get(f"{url}/results/figures/{name}/png")).content.startswith(b"\x89PNG")
         table = (await browser.get(f"{url}/results/figures/{name}/csv")).content.decode("utf-8-sig").splitlines()
         assert len(table) > 5
+        blank = await browser.get(f"{url}/results/crosstab")
+        assert "Choose two variables" in blank.text
+        table = await browser.get(f"{url}/results/crosstab?rows=group.department&columns=nps")
+        assert "物流部" in table.text
+        assert (await browser.get(f"{url}/results/crosstab?rows=x&columns=nps")).status_code == 404
+        few = await browser.get(f"{url}/results/crosstab?rows=group.department&columns=nps&department=x")
+        assert "are not shown" in few.text
         for wrong in (f"{name}/exe", "nothing/svg", f"{name}/svg?department=x"):
             assert (await browser.get(f"{url}/results/figures/{wrong}")).status_code == 404
