@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
@@ -60,12 +61,13 @@ class Written(msgspec.Struct, frozen=True):
     points: dict[str, float]
 
 
-def bank() -> list[BankItem]:
+@cache
+def bank() -> tuple[BankItem, ...]:
     """The items of the demo as they ought to be."""
-    return msgspec.convert(yaml.safe_load(_text("exam_bank.yaml")), list[BankItem])
+    return msgspec.convert(_yaml("exam_bank.yaml"), tuple[BankItem, ...])
 
 
-def flawed(items: list[BankItem]) -> list[BankItem]:
+def flawed(items: Iterable[BankItem]) -> list[BankItem]:
     """The bank as it was when the exam was published: one key was wrong, and one wording ambiguous."""
     found = []
     for each in items:
@@ -79,14 +81,17 @@ def flawed(items: list[BankItem]) -> list[BankItem]:
     return found
 
 
+@cache
 def words() -> dict[str, Any]:
-    loaded = yaml.safe_load(_text("exam_words.yaml"))
+    loaded = _yaml("exam_words.yaml")
     assert isinstance(loaded, dict)
     return loaded
 
 
-def _text(name: str) -> str:
-    return (files(__package__) / name).read_text(encoding="utf-8")
+def _yaml(name: str) -> Any:
+    """Read by libyaml where it is there: the bank is a second's work without."""
+    text = (files(__package__) / name).read_text(encoding="utf-8")
+    return yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - both are safe
 
 
 def ability(person: Entry, chance: random.Random) -> float:

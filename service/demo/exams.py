@@ -76,8 +76,14 @@ async def load(
 
 
 async def _published(
-    database: Database, settings: Settings, programme: Programme, bank: UUID, code: str, midnight: datetime, account: UUID
-) -> ExamRecord:  # fmt: skip
+    database: Database,
+    settings: Settings,
+    programme: Programme,
+    bank: UUID,
+    code: str,
+    midnight: datetime,
+    account: UUID,
+) -> ExamRecord:
     """The exam, with everybody of the roster as its candidate."""
     known = {each.code: each for each in await exams.of_programme(database, programme.id)}
     exam = known.get(code) or await exams.create(database, programme.id, bank, code, _definition(code))
@@ -177,8 +183,9 @@ async def _sit(database: Database, settings: Settings, exam: ExamRecord, midnigh
     again = [each for each in failed if room.chance.random() < RESIT]
     await candidates.open_attempts(database, {each.id: 1 for each in failed})
     await _write(database, [room.attempt(each, 2, RESIT_DAY, exam_people.RETRAINED) for each in again])
-    await _mark(database, room, account)
-    await scoring.score_exam(database, exam.id)
+    marked = await _mark(database, room, account)
+    second = await marks.unscored(database, exam.id, exam.scoring)
+    await scoring.score_attempts(database, {*marked, *second})
 
 
 async def _write(database: Database, attempts: Iterable[list[ExamOperation]]) -> None:
@@ -201,13 +208,14 @@ async def _failed(database: Database, room: _Room) -> list[Candidate]:
     return [each for each in room.people if each.id in lost]
 
 
-async def _mark(database: Database, room: _Room, account: UUID) -> None:
-    """One marker has come half-way through the open answers."""
+async def _mark(database: Database, room: _Room, account: UUID) -> list[UUID]:
+    """One marker has come half-way through the open answers; the attempts that have a mark now."""
     chosen = sorted(attempt for attempt, own in room.written.items() if own)
+    chosen = chosen[: round(MARKED * len(chosen))]
     given = {(each.attempt, each.item) for each in await marks.by_hand(database, room.exam.id)}
     comments = room.texts["comments"]
     async with database.writing():
-        for attempt in chosen[: round(MARKED * len(chosen))]:
+        for attempt in chosen:
             for code, written in room.written[attempt].items():
                 question = room.pool.items[code].item
                 if (attempt, code) in given or not isinstance(question, EssayItem):
@@ -221,6 +229,7 @@ async def _mark(database: Database, room: _Room, account: UUID) -> None:
                     points=moderation.earned(question, written.points, worth), rubric=written.points,
                     comment=room.chance.choice(words),
                 )  # fmt: skip
+    return chosen
 
 
 async def _links(

@@ -14,7 +14,7 @@ import msgspec
 from service import clock, passwords
 from service.actions import authoring, programmes, reporting, waves
 from service.database import Database, NewResponse, Submit
-from service.demo import authors, exams, pilot
+from service.demo import authors, exams, feedback, pilot
 from service.demo.company import roster
 from service.demo.participants import DAYS, Submission, record_of, submissions
 from service.identifiers import new_token, token_hash
@@ -99,7 +99,9 @@ async def load(database: Database, settings: Settings, today: date | None = None
     await authors.stock_bank(database, author)
     await authors.second_version(database, QUESTIONNAIRE, author)  # after the waves, which keep to the first
     piloted = await pilot.load(database, settings, programme, midnight + timedelta(days=PILOT_AFTER))
-    sat = await exams.load(database, settings, programme, midnight + timedelta(days=DAYS_AGO), members["hr"])
+    today_begins = midnight + timedelta(days=DAYS_AGO)
+    await feedback.load(database, settings, programme, today_begins)
+    sat = await exams.load(database, settings, programme, today_begins, members["hr"])
     links = await _links(database, settings, baseline, follow_up, gallery, sat)
     return msgspec.structs.replace(links, reports=(*await _reports(database, settings, baseline), *piloted))
 
