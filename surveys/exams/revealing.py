@@ -106,7 +106,13 @@ class _Revealing:
         )
 
     def right(self, mark: Mark) -> dict[str, bool | None]:
-        return {name: mark.parts[part] for name, part in self.asked.fields.items() if part in mark.parts}
+        found = {name: mark.parts[part] for name, part in self.asked.fields.items() if part in mark.parts}
+        orders = {part.removesuffix("order"): right for part, right in mark.parts.items() if part.endswith("order")}
+        for name, code in self.asked.names.items():  # the steps of an order are fields, right or wrong together
+            prefix = code[: code.rfind(".") + 1]
+            if prefix in orders and f"{prefix}order" not in self.asked.fields.values():
+                found[name] = orders[prefix]
+        return found
 
     def say(self, text: Text) -> str:
         return pick(text, self.language)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from surveys.exams.definition import Paper, Pool, Release
 from surveys.exams.drawing import draw
-from surveys.exams.items import Accepted, AnyItem, CaseItem, MatchingItem, OrderingItem
+from surveys.exams.items import Accepted, AnyItem, BankItem, CaseItem, MatchingItem, OrderingItem, Response
 from surveys.exams.marking import score
 from surveys.exams.presentation import received, revealed, shown, shown_item, unanswered, values
 from tests.surveys.exams_at_random import SECRET, Drawing, alone, secrets_of, seeds
@@ -205,3 +205,15 @@ def test_release_tells_what_the_settings_allow_and_nothing_else(release: Release
             assert (each.explanation != "") == ("key" in told)
             if not isinstance(item, CaseItem) and "feedback" not in told:
                 assert each.feedback == ()
+
+
+def test_the_steps_of_an_order_are_right_or_wrong_together() -> None:
+    item = OrderingItem(text={"zh-CN": "排"}, options=tuple(Drawing(8).options(3)))
+    asked = alone(item, 8)
+    paper, pool = Paper(seed=8, items=(asked,)), Pool(items={"one": BankItem(code="one", item=item)})
+    for order, is_right in ((item.options, True), (item.options[::-1], False)):
+        responses: dict[str, Response] = {"one": {"order": [each.code for each in order]}}
+        marks = score(paper, pool, responses)
+        [found] = revealed(paper, pool, marks, Release(answers=True, explanations=True), "zh-CN", responses)
+        assert found.right == dict.fromkeys(asked.names, is_right)
+        assert [each[3:] for each in found.key] == [each.label["zh-CN"] for each in item.options]
