@@ -21,7 +21,7 @@ from service.store.questionnaires import PublishedVersion
 from service.store.waves import Wave
 from surveys.analysis.findings import WaveFacts
 from surveys.analysis.pilot_evaluation import Evaluation, Material, evaluation
-from surveys.analysis.pilot_plan import BY_PERSON, Plan, PlanRecord
+from surveys.analysis.pilot_plan import BY_PERSON, Plan, PlanRecord, fingerprint
 from surveys.analysis.pilot_power import Need, needs
 from surveys.analysis.pilot_rows import CASES, ROLES, Answers, Role
 from surveys.disclosure import Policy
@@ -43,7 +43,7 @@ def record_of(database: Database, plans: list[StoredPlan], chosen: StoredPlan) -
         plan=chosen.plan,
         number=chosen.number,
         fixed_on=chosen.fixed_at.astimezone(zone).date() if chosen.fixed_at else None,
-        content_hash=chosen.content_hash,
+        content_hash=fingerprint(chosen.plan),
         earlier=sum(plan.fixed_at is not None and plan.number < chosen.number for plan in plans),
     )
 

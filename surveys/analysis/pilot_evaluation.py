@@ -18,7 +18,7 @@ from surveys.analysis.findings import DiagnosisFindings, Finding, ProgrammeFacts
 from surveys.analysis.pilot import CASES, evaluate
 from surveys.analysis.pilot_adjustments import Adjustment, adjustments
 from surveys.analysis.pilot_findings import Metric, MetricFinding, PilotFindings, Risk
-from surveys.analysis.pilot_plan import Measure, PlanRecord
+from surveys.analysis.pilot_plan import Measure, PlanRecord, portable
 from surveys.analysis.pilot_rows import Answers, Role, of_answers, of_cases
 from surveys.disclosure import FEW, Policy
 
@@ -158,7 +158,8 @@ def _days_late(fixed_on: date | None, started_on: date) -> int:
 def _whole_hash(pilot: PilotFindings, material: Material) -> str:
     """Of everything that the report prints: rows, plan, charter, waves and what people said."""
     said = "" if material.voices is None else material.voices.data_hash
-    parts: tuple[Any, ...] = (pilot.data_hash, said, material.record, material.programme, material.waves, material.invited)
+    record = msgspec.structs.replace(material.record, plan=portable(material.record.plan))
+    parts: tuple[Any, ...] = (pilot.data_hash, said, record, material.programme, material.waves, material.invited)
     return hashlib.blake2b(msgspec.json.encode(parts, order="deterministic"), digest_size=32).hexdigest()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date
 from typing import Literal
 
@@ -65,10 +66,25 @@ class Plan(Finding, frozen=True, kw_only=True):
 
 
 class PlanRecord(Finding, frozen=True, kw_only=True):
-    """A plan as it was fixed. ``fixed_on`` None: still a draft. ``earlier``: plans fixed before this one and given up."""
+    """A plan as it was fixed. ``fixed_on`` None: still a draft. ``earlier``: plans fixed before this one and given up.
+
+    ``content_hash`` is that of ``fingerprint``.
+    """
 
     plan: Plan
     number: int
     fixed_on: date | None
     content_hash: str
     earlier: int = 0
+
+
+def portable(plan: Plan) -> Plan:
+    """The plan without the identifiers of its waves, which another database gives otherwise."""
+    return msgspec.structs.replace(
+        plan, **{role: role if getattr(plan, role) else "" for role in ("baseline", "pilot", "comparison")}
+    )
+
+
+def fingerprint(plan: Plan) -> str:
+    """What a report prints of the plan: the same wherever the same was fixed."""
+    return hashlib.blake2b(msgspec.json.encode(portable(plan), order="deterministic"), digest_size=32).hexdigest()

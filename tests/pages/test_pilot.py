@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
@@ -144,6 +144,27 @@ async def test_the_report_is_a_job_kept_once_for_the_same_data(
         await metrics.bring_rows(database, found.id, [Row(metric=METRIC, case="new", group="pilot", value=20)])
         await pilot_reporting.make(database, found.id, "zh-CN")
         assert len(await documents.of_programme(database, found.id)) == 2
+
+
+MADE: dict[str, dict[str, bytes]] = {}  # by language, what each engine's data made
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+async def test_both_engines_make_the_same_bytes(
+    database: Database, settings: Settings, language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    noon = datetime(2026, 3, 1, 12, tzinfo=UTC)
+    monkeypatch.setattr(clock, "now", lambda: noon)
+    found, _, typed = await with_cases(database, settings)
+    await pilot_plans.save(database, found.id, typed)
+    [draft] = await pilot_plans.of_programme(database, found.id)
+    await pilot_plans.fix(database, found.id, 1, draft.content_hash)
+    first = await pilot_reporting.pilot_pdf(database, found.id, language)
+    piloting._KEPT.clear()
+    assert await pilot_reporting.pilot_pdf(database, found.id, language) == first
+    made = MADE.setdefault(language, {})
+    made[database.dialect] = first
+    assert len(set(made.values())) == 1
 
 
 async def test_the_api_tells_the_record_that_the_page_shows(app: Litestar, database: Database, settings: Settings) -> None:
