@@ -14,6 +14,7 @@ from surveys.exports.protection import LABELS, Release
 from surveys.questions import Column
 from surveys.text import Text, pick
 
+MADE, UNDATED = slice(92, 109), b"01 Jan 7000:00:00"  # the same data give the same file: it is not told when
 LONGEST_NAME = 64  # bytes, SPSS 12 and later
 LONGEST_LABEL = 255  # bytes
 LONGEST_TEXT = 32_767  # bytes
@@ -78,7 +79,8 @@ def write(release: Release, language: str) -> Iterator[bytes]:
             column_labels=made.labels, variable_value_labels=made.value_labels,
             missing_ranges=made.missing, variable_measure=made.measures, row_compress=True,
         )  # fmt: skip
-        yield path.read_bytes()
+        content = path.read_bytes()
+    yield content[: MADE.start] + UNDATED + content[MADE.stop :]
 
 
 def _add(made: _Variables, release: Release, column: Column, language: str) -> None:
