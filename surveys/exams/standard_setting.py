@@ -37,8 +37,8 @@ class Judge(msgspec.Struct, frozen=True, kw_only=True):
 class Angoff(msgspec.Struct, frozen=True, kw_only=True):
     """``cut`` in percent, with its ``deviation`` over judges and ``standard_error``; None without judgements.
 
-    ``agreement``: intraclass correlation of single judges (2,1), of the items that all have judged. ``missing``: by judge
-    the items not judged yet.
+    ``agreement``: intraclass correlation of single judges (2,1), of the items that all have judged. ``missing``: judge
+    → items not judged yet.
     """
 
     cut: float | None
