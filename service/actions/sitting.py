@@ -146,7 +146,7 @@ async def start(door: Door, hall: Hall, ticket: Ticket, number: int, language: s
     if _refusal(exam, candidate, len(door.attempts), now):
         return None
     seen = [[item.code for item in each.paper.items] for each in door.attempts]
-    paper = draw(exam.definition, await hall.pool(exam), secrets.randbits(32), seen)
+    paper = draw(exam.definition, await hall.pool(exam), secrets.randbits(63), seen)
     tab = _new_tab(number)
     verdict = await hall.database.writer.write(
         StartAttempt(
