@@ -79,6 +79,15 @@ async def needed(database: Database, programme: UUID) -> tuple[Need, ...]:
     return await asyncio.to_thread(needs, given)
 
 
+async def needed_of(database: Database, wave: Wave) -> tuple[Need, ...]:
+    """The same of one wave of the plan as long as it can still be answered, as far as answers decide."""
+    plans = await pilot_plans.of_programme(database, wave.programme)
+    if wave.state == "closed" or not plans or str(wave.id) not in [getattr(plans[0].plan, role) for role in ROLES]:
+        return ()
+    asked = {measure.code for measure in plans[0].plan.measures if measure.source == "answers"}
+    return tuple(need for need in await needed(database, wave.programme) if need.code in asked)
+
+
 async def _material(database: Database, programme: UUID, record: PlanRecord) -> tuple[Material, str]:
     """What the plan names, and a key that changes with any of it."""
     found = await programmes.get(database, programme)

@@ -14,7 +14,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from service.access import Visitor
-from service.actions import people, programmes, publishing, reporting, waves
+from service.actions import people, pilot_view, piloting, programmes, publishing, reporting, waves
 from service.actions.programmes import ProgrammeReference
 from service.actions.waves import Wave
 from service.database import Database
@@ -144,6 +144,7 @@ async def wave_page(
         waiting=await waves.waiting(database, status.wave) if edits else [], lagging=waves.lagging(status),
         public_url=waves.public_url(settings, status.wave) if edits else "",
         newer=await publishing.newer(database, status.wave) if edits else None,
+        needs=pilot_view.needs_rows(await piloting.needed_of(database, status.wave), visitor.language),
     )  # fmt: skip
 
 

@@ -146,6 +146,21 @@ async def test_the_report_is_a_job_kept_once_for_the_same_data(
         assert len(await documents.of_programme(database, found.id)) == 2
 
 
+async def test_the_wave_page_tells_how_many_answers_are_needed(
+    app: Litestar, database: Database, settings: Settings
+) -> None:
+    found, wave, typed = await with_cases(database, settings)
+    async with await member(app, found.id, "hr") as browser:
+        url = f"/programmes/{found.slug}/waves/{wave.id}"
+        assert "需要多少份" not in (await browser.get(url)).text
+        await pilot_plans.save(database, found.id, {**typed, "m.1.assumed": "70"})
+        page = (await browser.get(url)).text
+        assert "需要多少份" in page
+        assert "+20.0 百分点" in page
+        assert re.search(r"试点前后各 \d+", page)
+        assert "关闭时长" not in page  # which no answer decides
+
+
 MADE: dict[str, dict[str, bytes]] = {}  # by language, what each engine's data made
 
 
