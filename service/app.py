@@ -38,7 +38,7 @@ PAGES = (
     "exams", "sitting", "candidate_results", "marking", "marking_scoring", "marking_release", "certificates",
     "outcomes",
 )  # fmt: skip
-API = ("programmes", "waves", "metrics", "pilot", "reports")
+API = ("programmes", "exams", "waves", "metrics", "pilot", "reports")
 FORM_LIMIT = 1_000_000  # bytes of a request that uploads nothing
 MULTIPART_OVERHEAD = 100_000
 COLLECTED_AFTER = 20_000  # objects more than there were

@@ -15,6 +15,7 @@ import xlsxwriter
 from service.actions.drafting import read_audience
 from service.actions.exam_drafting import Errors, Form, Reader
 from service.actions.exams import door_url, personal_url, token
+from service.actions.standings import Outcome as Outcome
 from service.actions.standings import outcomes
 from service.actions.waves import invited_among
 from service.database import Database
@@ -27,6 +28,7 @@ from service.store.exams import ExamRecord
 from service.store.waves import Audience
 
 EXTRA_MINUTES, EXTRA_ATTEMPTS = 600, 20
+PAGE = 100
 LETTERS = "ABCDEFGHJKMNPQRTUVWXY346789"  # none that look alike on paper
 
 
@@ -37,6 +39,16 @@ def audience_of(form: Form) -> Audience:
 
 async def of_exam(database: Database, exam: ExamRecord) -> list[Candidate]:
     return await candidates.of_exam(database, exam.id)
+
+
+def searched(found: Sequence[Candidate], text: str) -> list[Candidate]:
+    """Those whose number, name, department or seat code holds every word."""
+    words = text.lower().split()[:8]
+    return [
+        each
+        for each in found
+        if all(word in f"{each.employee_number} {each.name} {each.department} {each.seat}".lower() for word in words)
+    ]
 
 
 async def get(database: Database, exam: ExamRecord, candidate: UUID) -> Candidate:
@@ -100,14 +112,20 @@ async def remove(database: Database, exam: ExamRecord, candidate: UUID, *, accou
 # Sitting again
 
 
+async def results(database: Database, exam: ExamRecord) -> dict[UUID, Outcome]:
+    """By candidate, of those who have sat; what is not released yet, too."""
+    found = outcomes(exam.definition, await marks.results(database, exam.id, exam.scoring))
+    return {each.candidate: each for each in found}
+
+
 async def failed(database: Database, exam: ExamRecord) -> list[UUID]:
     """Candidates who have not passed and have no attempt left; not those whose marks are still provisional."""
     known = {each.id: each for each in await candidates.of_exam(database, exam.id)}
-    found = outcomes(exam.definition, await marks.results(database, exam.id, exam.scoring))
+    found = await results(database, exam)
     allowed = exam.definition.sitting.attempts
     return [
         each.candidate
-        for each in found
+        for each in found.values()
         if not (each.passed or each.provisional)
         and each.candidate in known
         and each.attempts >= allowed + known[each.candidate].extra_attempts

@@ -17,6 +17,8 @@ from service.store.invigilation import Seen
 
 State = Literal["silent", "sitting", "waiting", "submitted"]
 STATES: tuple[State, ...] = ("silent", "sitting", "waiting", "submitted")
+MOST = 200
+"""People shown at once; a page that refreshes itself must stay small."""
 SILENCE = timedelta(minutes=3)
 """A phone in somebody's hands saves or says where it is more often than that."""
 
@@ -43,6 +45,10 @@ class Room(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
     places: tuple[Place, ...]
     departments: tuple[Department, ...]
+
+    def shown(self, state: str) -> tuple[Place, ...]:
+        """Those in ``state``, or in any; whoever needs a look first, at most ``MOST``."""
+        return tuple(place for place in self.places if not state or place.state == state)[:MOST]
 
     def count(self, *states: State) -> int:
         return sum(place.state in states for place in self.places)

@@ -15,7 +15,7 @@ from service.access import Visitor
 from service.actions import candidates, exams, people, waves
 from service.actions.programmes import ProgrammeReference
 from service.database import Database
-from service.pages.exams_view import EDIT, EXAM, XLSX, last, show, url
+from service.pages.exams_view import EDIT, EXAM, XLSX, last, page_of, show, url
 from service.settings import Settings
 from surveys.text import pick
 
@@ -38,8 +38,12 @@ async def _listing(
 ) -> Response[Any]:
     found = await exams.get(database, programme.id, exam)
     count, unknown = await waves.count_audience(database, programme.id, candidates.audience_of(form))
+    everybody, text = await candidates.of_exam(database, found), request.query_params.get("text", "").strip()[:200]
+    matching, page = candidates.searched(everybody, text), page_of(request)
     return show(
-        request, "candidates", programme, status, exam=found, people=await candidates.of_exam(database, found),
+        request, "candidates", programme, status, exam=found, total=len(everybody), matching=len(matching), text=text,
+        people=matching[(page - 1) * candidates.PAGE : page * candidates.PAGE], page=page,
+        pages=-(-len(matching) // candidates.PAGE),
         departments=await people.departments(database, programme.id), sides=people.SIDES, count=count, unknown=unknown,
         form_values=form, failed=len(await candidates.failed(database, found)) if found.scoring else 0,
         part="candidates",

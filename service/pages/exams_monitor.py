@@ -41,9 +41,12 @@ async def _shown(
 ) -> Response[Any]:
     found = await exams.get(database, programme.id, exam)
     watched = await invigilation.room(database, found)
+    said = request.query_params.get("state", "")
+    state = said if said in invigilation.STATES else ""
     return show(
-        request, template, programme, exam=found, watched=watched, standing=found.standing(watched.at), part="monitor"
-    )
+        request, template, programme, exam=found, watched=watched, standing=found.standing(watched.at), state=state,
+        states=invigilation.STATES, places=watched.shown(state), part="monitor",
+    )  # fmt: skip
 
 
 controllers = [monitor, room]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import msgspec
 from litestar import Request, Response
@@ -32,6 +34,11 @@ def url(programme: ProgrammeReference, exam: UUID, *rest: str) -> str:
 def last(form: Mapping[str, Sequence[str]]) -> dict[str, str]:
     """A form of single values."""
     return {name: values[-1] for name, values in form.items()}
+
+
+def page_of(request: Request) -> int:
+    typed = request.query_params.get("page", "1")
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 7 else 1
 
 
 def points(hundredths: float) -> str:
@@ -64,12 +71,18 @@ def _placed(each: Problem) -> Placed:
     return Placed(problem=each, page="items" if each.place.startswith("pool.") else page)
 
 
+def _hour(zone: str) -> Callable[[datetime], str]:
+    """The time of day, for what happens within one."""
+    return lambda moment: f"{moment.astimezone(ZoneInfo(zone)):%H:%M}"
+
+
 def show(
     request: Request, template: str, programme: ProgrammeReference, status: int = 200, /, **context: Any
 ) -> Response[Any]:
     """A page of this area."""
     settings, language = request.app.state.settings, visitor_of(request).language
     return render(
-        request, f"exams/{template}.html", status, programme=programme, local=local_time(settings), points=points,
-        zone=settings.time_zone, say=lambda text: pick(text, language), stem=stem, **context,
+        request, f"exams/{template}.html", status, programme=programme, local=local_time(settings),
+        hour=_hour(settings.time_zone), zone=settings.time_zone, points=points, stem=stem,
+        say=lambda text: pick(text, language), **context,
     )  # fmt: skip

@@ -16,6 +16,7 @@ from surveys.exams.check_items import check_item
 from surveys.exams.item_form import Field, Plain, plain, shown
 from surveys.exams.items import BankItem
 from surveys.exams.presentation import ShownItem
+from surveys.exams.view import GAP
 from surveys.problem import Problem
 from surveys.text import LANGUAGES, Text, pick
 
@@ -95,8 +96,8 @@ def type_of(item: BankItem) -> str:
 
 
 def stem(item: BankItem, language: str) -> str:
-    """The question in one line of a list."""
-    return " ".join(pick(item.item.text, language).split())[:160]
+    """The question in one line of a list; blanks in its sentence as lines."""
+    return " ".join(GAP.sub("____", pick(item.item.text, language)).split())[:160]
 
 
 class Words:

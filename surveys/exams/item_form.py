@@ -28,6 +28,8 @@ ASIDE = frozenset(
 """Fields that most items leave as they are: behind a word."""
 LATER = ("pairs", "explanation")
 """Fields that follow all others of their item; pairs choose among options."""
+KEYLESS = frozenset(("correct", "share", "feedback"))
+"""What an option says of a key: nothing where options are put in order or belong to premises."""
 STARTS: dict[str, Plain] = {
     "single": {"options": [{}] * 4}, "multiple": {"options": [{}] * 4}, "true_false": {},
     "blanks": {"gaps": [{"accepted": [{}]}]}, "cloze": {"gaps": [{"accepted": [{}]}]}, "numeric": {"accepted": [{}]},
@@ -122,6 +124,8 @@ def _inside(entry: type, place: str, row: Plain, parent: Plain) -> tuple[Field, 
     """The fields of a row; a pair's option is chosen among those of the item that holds it."""
     found = [_field(each, place, _owner(entry), row, parent) for each in msgspec.structs.fields(entry)]
     rare = {"text"} if parent.get("type") == "numeric" else {"number", "tolerance"}
+    if _owner(entry) == "option" and parent.get("type") in ("matching", "ordering"):
+        return tuple(each for each in found if each.name not in KEYLESS)
     if _owner(entry) != "accepted":
         return tuple(found)
     return tuple(msgspec.structs.replace(each, aside=each.aside or each.name in rare) for each in found)

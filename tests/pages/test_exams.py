@@ -7,11 +7,12 @@ import re
 from uuid import UUID
 
 import httpx
+import pytest
 from litestar import Litestar
 from openpyxl import load_workbook
 
 from service import passwords
-from service.actions import candidates, exams
+from service.actions import candidates, exams, invigilation
 from service.actions.programmes import Programme
 from service.clock import now
 from service.database import Database
@@ -318,3 +319,19 @@ async def test_a_viewer_sees_the_exam_but_neither_paper_nor_people(
         assert "/exam/" not in page.text.replace("/exams/", "")
         for path in ("blueprint", "settings", "candidates", "standard", "monitor", "poster.pdf"):
             assert (await browser.get(f"{url}/{path}")).status_code == 404
+
+
+async def test_a_long_list_of_candidates_comes_page_by_page(
+    app: Litestar, database: Database, settings: Settings, monkeypatch: pytest.MonkeyPatch
+):
+    found, url, exam = await published(database, settings)
+    await candidates.add(database, settings, exam, candidates.audience_of({}))
+    monkeypatch.setattr(candidates, "PAGE", 25)
+    async with await member(app, found.id, "hr") as browser:
+        page = (await browser.get(f"{url}/candidates?page=3")).text
+        assert "第 3 页，共 3 页" in page
+        assert page.count('data-label="工号"') == 10
+        one = (await browser.get(f"{url}/candidates?text=1007 物流")).text
+        assert one.count('data-label="工号"') == 1
+        monkeypatch.setattr(invigilation, "MOST", 50)
+        assert "另有 10 人未列出" in (await browser.get(f"{url}/monitor?state=waiting")).text

@@ -30,7 +30,7 @@ INPUT = re.compile(
 def form_of(page: str) -> dict[str, list[str]]:
     """What a browser would send of the item's form as it stands."""
     form: dict[str, list[str]] = {}
-    inside = page[page.index('class="bench"') : page.index("</form>", page.index('class="bench"'))]
+    inside = page[page.index('class="bench ') : page.index("</form>", page.index('class="bench '))]
     for found in INPUT.finditer(inside):
         if found[3]:
             form.setdefault(found[3], []).append(unescape(found[4]))

@@ -37,6 +37,7 @@ from surveys.exams.items import (
 
 T = {"zh-CN": "文字", "en": "words"}
 OPTIONS = (Option(code="a", label=T, correct=True, share=0.5, feedback=T), Option(code="b", label=T, fixed=True))
+KEYLESS = (Option(code="a", label=T), Option(code="b", label=T, fixed=True))
 ACCEPTED = (Accepted(text="二十四", share=0.5, feedback=T), Accepted(number=24, tolerance=0.5))
 GAP = Gap(code="g", label=T, accepted=ACCEPTED, weight=2, unit=T)
 UNITS = (Unit(code="hour", label=T, factor=60),)
@@ -49,8 +50,8 @@ SAMPLES: dict[str, AnyItem] = {
     "blanks": BlanksItem(text=T, gaps=(GAP,), match=Match(case=False, script=True)),
     "cloze": ClozeItem(text={"zh-CN": "在 [[g]] 小时内"}, gaps=(GAP,)),
     "numeric": NumericItem(text=T, accepted=(Accepted(number=-1.5),), unit=T, units=UNITS),
-    "matching": MatchingItem(text=T, pairs=(Pair(code="p", label=T, option="b"),), options=OPTIONS),
-    "ordering": OrderingItem(text=T, options=OPTIONS),
+    "matching": MatchingItem(text=T, pairs=(Pair(code="p", label=T, option="b"),), options=KEYLESS),
+    "ordering": OrderingItem(text=T, options=KEYLESS),
     "short_answer": ShortAnswerItem(text=T, accepted=(Accepted(text="CRM"),), match=Match(spaces=False)),
     "essay": EssayItem(text=T, rubric=RUBRIC, maximum_length=500),
     "file": FileItem(text=T, rubric=RUBRIC),
