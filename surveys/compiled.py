@@ -49,14 +49,16 @@ class Shown(msgspec.Struct, frozen=True):
 
 
 class Stop(msgspec.Struct, frozen=True):
-    """A page on the way, with everything on it in order, what the server fills in included. ``page`` is its code as
-    presented, ``written`` its code in the questionnaire; ``jumps`` lead on from it."""
+    """A page on the way. ``page`` is its code as presented, ``written`` its code in the questionnaire; ``jumps`` lead
+    on from it. ``always``: codes of the questions that are shown with the page, whatever is answered, and that nothing
+    looks at; ``questions``: all others on it in order, what the server fills in included."""
 
     page: str
     written: str
     condition: Expression | None
     questions: tuple[Question, ...]
     jumps: tuple[tuple[Expression, str], ...] = ()
+    always: frozenset[str] = frozenset()
 
 
 class Compiled(msgspec.Struct, frozen=True, eq=False):
@@ -153,6 +155,7 @@ class _Compiler:
             *(when for _, when in quotas),
             *pipes.values(),
         ]
+        drivers = self.looks_at(others).union(*looked_at.values())
         looked_up = {
             code: ready
             for code, each in questions.items()
@@ -173,7 +176,7 @@ class _Compiler:
                 page.code: tuple(self.asked(each, looked_up, demanding) for each in page.questions) for page in pages
             },
             plain=looked_up,
-            stops=stops,
+            stops=tuple(_sorted_out(stop, {*looked_at, *drivers}) for stop in stops),
             question_conditions={code: predicate(condition) for code, condition in conditions.items()},
             part_conditions={
                 code: tuple((part, predicate(condition)) for part, condition in found)
@@ -184,7 +187,7 @@ class _Compiler:
             values=values,
             quotas=quotas,
             pipes=pipes,
-            drivers=self.looks_at(others).union(*looked_at.values()),
+            drivers=drivers,
             live_drivers={page.code: _live_drivers(page, looked_at) for page in pages},
             segments=self.segments,
             everything=_everything(pages) if fixed else None,
@@ -249,6 +252,13 @@ def questions_named(names: Iterable[str], codes: Collection[str], segments: Mapp
         elif first in codes:
             found.add(first)
     return frozenset(found)
+
+
+def _sorted_out(stop: Stop, involved: Collection[str]) -> Stop:
+    """The stop, its questions told apart: ``involved`` are those that a condition belongs to or looks at."""
+    others = tuple(each for each in stop.questions if each.filled_by_server or each.code in involved)
+    always = frozenset(each.code for each in stop.questions).difference(each.code for each in others)
+    return msgspec.structs.replace(stop, questions=others, always=always)
 
 
 def _live_drivers(page: Page, looked_at: Mapping[str, frozenset[str]]) -> frozenset[str]:

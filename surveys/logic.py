@@ -72,6 +72,7 @@ class _Walk:
     def visit(self, stop: Stop) -> None:
         before, compiled = len(self.questions), self.compiled
         conditions, part_conditions, drivers = compiled.question_conditions, compiled.part_conditions, compiled.drivers
+        self.questions |= stop.always
         for question in stop.questions:
             code = question.code
             if code in conditions and not conditions[code](self.names):
