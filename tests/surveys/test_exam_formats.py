@@ -372,8 +372,17 @@ def test_no_file_makes_the_reader_fail(data: bytes) -> None:
         assert has_errors(problems)
 
 
+def test_a_bare_list_is_a_file_of_items_too() -> None:
+    bank = at_random(3)
+    bare = re.sub(r"^items:\n", "", yaml.write(bank))
+    assert bare.startswith("- ")
+    assert yaml.read(bare) == (bank, [])
+
+
 def test_the_form_of_what_is_pasted_is_known() -> None:
     assert kind_written("items:\n- code: a") == "yaml"
+    assert kind_written("# 题库\n\n- code: a\n  item: {}") == "yaml"
+    assert kind_written("# 题库\n## 受理\n1. 题\n- code: a") == "text"
     assert kind_written("1. 对？\n答案: 对") == "text"
     assert item_files.form_of(b"PK\x03\x04") == "workbook"
 

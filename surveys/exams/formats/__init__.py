@@ -10,12 +10,12 @@ import re
 from surveys.exams.formats import text, workbook, yaml
 from surveys.formats import SUFFIXES, Kind, kind_of
 
-_ITEMS = re.compile(r"^items\s*:", re.MULTILINE)
+_ITEMS = re.compile(r"(?:\ufeff|\s|#[^\n]*\n)*(?:items\s*:|-\s+code\s*:)")  # below comments and blank lines
 
 
 def kind_written(source: str) -> Kind:
-    """Which form somebody typed or pasted: YAML has a key ``items``."""
-    return "yaml" if _ITEMS.search(source) else "text"
+    """Which form somebody typed or pasted: YAML begins with ``items:`` or the first item."""
+    return "yaml" if _ITEMS.match(source) else "text"
 
 
 __all__ = ["SUFFIXES", "Kind", "kind_of", "kind_written", "text", "workbook", "yaml"]

@@ -1,4 +1,4 @@
-"""YAML <-> items: a map with ``items``, each the Struct key by key."""
+"""YAML <-> items: a map with ``items``, or the bare list; each is the Struct key by key."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import msgspec
 
 from surveys.exams.items import BankItem
 from surveys.formats import yaml
-from surveys.formats.nodes import Reader
+from surveys.formats.nodes import Reader, mapping, scalar
 from surveys.formats.yaml_writer import dump
 from surveys.problem import Problem
 
@@ -48,5 +48,7 @@ def _read(text: str | bytes) -> tuple[Any, list[Problem], Reader | None]:
     reader.left = NODE_LIMIT
     if root is None:
         return Items(items=()), [], None
+    if root.id == "sequence":
+        root = mapping([(scalar("items", root.start_mark), root)], root.start_mark)
     found, problems = reader.converted(root, Items)
     return found, problems, reader
