@@ -44,7 +44,9 @@ def _facts(findings: TrainingFindings, say: Words) -> tuple[list[tuple[str, str]
     right = [
         (
             "training.cover.paper",
-            say("training.cover.paper.value", n=exam.items_per_paper, total=say.short(exam.total), minutes=exam.minutes),
+            say(
+                "training.cover.paper.value", n=exam.items_per_paper, total=say.short(exam.total), minutes=exam.minutes
+            ),
         ),
         (
             "training.cover.pass",

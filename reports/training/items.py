@@ -6,8 +6,8 @@ from reports.document import Block, Column, Document, Space
 from reports.figure import to_drawing
 from reports.figures.exam_items import item_map, option_bars, rasch_ladder
 from reports.paragraph import Prose
-from reports.style import BODY, CONTENT_WIDTH, SMALL
-from reports.training.sources import interval, method_text, short, source
+from reports.style import CONTENT_WIDTH, SMALL
+from reports.training.sources import interval, short, source
 from reports.wording import NONE, Words
 from surveys.analysis.training_findings import ItemResult, OptionResult, TrainingFindings
 
@@ -127,7 +127,8 @@ def reason(item: ItemResult, say: Words) -> str:
 
 def _figures(item: ItemResult, say: Words) -> str:
     return say(
-        "training.items.look.figures", type=say(f"training.type.{item.type}"), topic=item.topic or item.category or NONE,
+        "training.items.look.figures", type=say(f"training.type.{item.type}"),
+        topic=item.topic or item.category or NONE,
         facility=say.percent(item.facility.value), facility_interval=interval(item.facility, say, "percent", 0),
         discrimination=say.number(item.discrimination.value, 1),
         discrimination_interval=interval(item.discrimination, say, decimals=1), n=item.facility.n_valid,
@@ -149,9 +150,4 @@ def add_rasch(document: Document, findings: TrainingFindings) -> None:
     )  # fmt: skip
     document.section(say("training.rasch.topic"), finding, new_page=True)
     document.caption(say("training.rasch.caption"))
-    how = method_text(say, "rasch_cml", ".short")
-    assert how
     document.figure(scene, source(findings, say, *(item.difficulty for item in ordered)))
-
-
-__all__ = ["BODY", "add", "add_rasch", "reason", "suspect"]

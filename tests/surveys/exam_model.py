@@ -52,8 +52,8 @@ def sittings(
 ) -> Sittings:
     """``n`` people of 240 (or as many more) sit ``k`` items of 5 points; of ``drawn`` items, each on a random paper.
 
-    People answer right by ability 0.8 ± 1 and difficulties −1.6 … 1.6; whoever does not know guesses. Of ``q03`` the key
-    is wrong: those who know choose ``a``, the key says ``b``. ``q11`` misleads: nearly everybody takes ``c``.
+    People answer right by ability 0.8 ± 1 and difficulties −1.6 … 1.6; whoever does not know guesses. Of ``q03`` the
+    key is wrong: those who know choose ``a``, the key says ``b``. ``q11`` misleads: nearly everybody takes ``c``.
     """
     chance = np.random.default_rng(seed)
     bank = drawn or k
