@@ -42,7 +42,7 @@ def _parts(item: SimpleItem, response: Response, language: str) -> Iterator[Line
 
     def said(part: str) -> str:
         given = response.get(part, "")
-        return "；".join(options.get(each, each) for each in ([given] if isinstance(given, str) else given))
+        return " / ".join(options.get(each, each) for each in ([given] if isinstance(given, str) else given))
 
     if isinstance(item, BlanksItem | ClozeItem):
         yield from ((pick(gap.label, language) or gap.code, said(gap.code)) for gap in item.gaps)
