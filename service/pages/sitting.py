@@ -35,7 +35,8 @@ from service.pages.sitting_device import (
 
 CANDIDATE = {"access": "participant"}
 UPLOADING = {**CANDIDATE, "upload": "answers"}
-MOST_SENT = 200  # answers and notes in one save
+MOST_SENT = 200  # answers in one save
+MOST_NOTED = 20
 
 
 class Posted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -148,7 +149,7 @@ async def save(request: Request, exam: FromPath[UUID], tab: FromPath[str]) -> Re
         posted = POSTED.decode(await request.body())
     except msgspec.MsgspecError as error:
         raise Malformed from error
-    sent, noted = posted.answers[:MOST_SENT], posted.noted[:MOST_SENT]
+    sent, noted = posted.answers[:MOST_SENT], posted.noted[:MOST_NOTED]
     return view.saved(at, await sitting.save(at, sent, noted, posted.position))
 
 

@@ -59,7 +59,7 @@
   const deadline = () => Number(timer.dataset.deadline)
   const sheets = new Map(), next = {}
   let number = Number(form?.dataset.number) || null
-  let notes = [], sending = null, waiting = 0, due = 0, failedAt = 0, stopped = "", over = false, going = false
+  let notes = [], sending = null, waiting = 0, due = 0, failedAt = 0, stopped = "", over = false, going = false, sure = false
 
   const tell = reason => {
     notice.hidden = !reason
@@ -150,7 +150,7 @@
     } finally {
       clearTimeout(limit)
     }
-    soon(Object.keys(drafts).length ? 500 : BEAT * (.75 + Math.random() / 2))
+    soon(notes.length || Object.keys(drafts).length ? 500 : BEAT * (.75 + Math.random() / 2))
     return !stopped
   }
   const take = (said, answers, asked) => {
@@ -159,7 +159,7 @@
     if (said.ruling !== "stored" && said.ruling !== "repeated") {
       stopped = said.ruling
       tell(stopped)
-      find("#take").hidden = stopped !== "elsewhere"
+      find(stopped === "elsewhere" ? "#take" : "#leave").hidden = false
       return say("")
     }
     for (const each of answers) if (drafts[each.number]?.revision === each.revision) delete drafts[each.number]
@@ -194,22 +194,32 @@
   const review = async () => {
     note()
     if (sending) await sending
-    if (await send()) location.assign("overview")
-    else going = false
+    if (!(await send())) return
+    going = true // the page is left because its own button was pressed
+    location.assign("overview")
+  }
+  const pass = async button => {
+    if (sending) await sending
+    if (!(await send())) return // the page stays, and says why
+    sure = going = true
+    form.requestSubmit(button)
   }
   const turn = event => {
     const button = event.submitter, name = button?.name
     const chosen = [...form.querySelectorAll("[type=file]")].some(each => each.files.length)
     if (stopped) return event.preventDefault()
-    going = true // the page is left because its own button was pressed
-    if (chosen || name === "_language" || name === "_check" || name === "_check" || form.dataset.oneWay !== undefined) return note()
+    if (sure) return
     const count = Number(form.dataset.count)
-    const to = { _next: number + 1, _back: number - 1, _to: Number(button?.value), _overview: count + 1 }[name] || number + 1
-    if (to > count) return event.preventDefault(), void review()
-    if (!sheets.has(to)) return note()
+    const to = { _next: number + 1, _back: number - 1, _to: Number(button?.value), _overview: count + 1 }[name]
+    const here = !chosen && to && form.dataset.oneWay === undefined
+    if (here && (to > count || sheets.has(to))) {
+      event.preventDefault()
+      return to > count ? void review() : show(to, true)
+    }
+    note()
+    if (!form.requestSubmit) return
     event.preventDefault()
-    going = false
-    show(to, true)
+    pass(button)
   }
   const fetchAll = async () => {
     try {
