@@ -39,7 +39,7 @@ def item_map(findings: TrainingFindings, language: str, width: float = CONTENT_W
         marks.append(Label(left - 5, y + 2.5, say.number(level, 0), NOTE, "muted", "end"))
     marks.append(line(left, weak, left + plot, weak, "low2", 1.0, dashed=True))
     marks.append(Label(left + 4, weak - 4, say("training.figure.weak"), NOTE, "muted"))
-    marks.append(Label(left + 4, bottom - 6, say("training.figure.negative"), NOTE, "muted"))
+    marks.append(Label(left + plot - 4, bottom - 6, say("training.figure.negative"), NOTE, "muted", "end"))
     marks += [
         Label(left + plot * tick / 100, bottom + 11, f"{tick}%", NOTE, "muted", "middle") for tick in range(0, 101, 20)
     ]

@@ -82,8 +82,8 @@ def _look(document: Document, findings: TrainingFindings) -> None:
     for item in serious[:MOST]:
         document.subheading(f"{item.code}  {short(item.text, say, 44)}")
         if findings.exam.over:
-            document.prose(reason(item, say), after=3)
-        document.note(_figures(item, say), after=8)
+            document.add(Prose(reason(item, say), language=say.language, space_after=3, keep_with_next=True))
+        document.add(_note(_figures(item, say), say, after=8))
         scene = option_bars(item, say.language) if findings.exam.over else None
         if scene:
             note = source(findings, say, item.facility, method="share")
@@ -97,8 +97,12 @@ def _look(document: Document, findings: TrainingFindings) -> None:
         document.note(say("training.items.more", n=len(serious) - MOST))
 
 
-def _note(text: str, say: Words) -> Prose:
-    return Prose(text, language=say.language, size=SMALL, leading=1.5, colour="muted")
+def _note(text: str, say: Words, after: float = 0.0) -> Prose:
+    """Small print; ``after`` it, what it belongs to."""
+    return Prose(
+        text, language=say.language, size=SMALL, leading=1.5, colour="muted", space_after=after,
+        keep_with_next=after > 0,
+    )  # fmt: skip
 
 
 def _look_finding(item: ItemResult, say: Words) -> str:

@@ -9,7 +9,7 @@ from reports.training.sources import between, interval, source
 from reports.wording import NONE, Words
 from surveys.analysis.training_findings import GroupOutcome, Participation, TrainingFindings
 
-WIDTHS = (42.0, 38.0, 42.0, 42.0, 48.0, 54.0, 52.0, 76.0)
+WIDTHS = (54.0, 34.0, 42.0, 42.0, 44.0, 56.0, 50.0, 70.0)
 
 
 def add(document: Document, findings: TrainingFindings) -> None:

@@ -169,3 +169,24 @@ async def pilot(programme: str, out: Path, lang: str) -> None:
             raise Fault("cli.no_plan", slug=programme) from None
     save(out, content)
     click.echo(f"{out}: {out.stat().st_size} bytes")
+
+
+@report.command()
+@click.option("--programme", required=True, metavar="SLUG")
+@click.option("--out", required=True, type=FILE)
+@click.option("--exam", default="", metavar="CODE", help="Its code; otherwise the newest exam that was published.")
+@language_option("zh-CN")
+@asynchronous
+async def training(programme: str, out: Path, exam: str, lang: str) -> None:
+    """《培训考核报告》 as PDF."""
+    from service.actions import training_reporting
+    from service.errors import NotFound
+
+    async with opened() as database:
+        owner = await programme_of(database, programme)
+        try:
+            which = await training_reporting.coded(database, owner, exam)
+        except NotFound:
+            raise Fault("cli.no_exam", slug=programme, code=exam) from None
+        save(out, await training_reporting.training_pdf(database, owner, which, lang))
+    click.echo(f"{out}: {out.stat().st_size} bytes")
