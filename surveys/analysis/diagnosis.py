@@ -8,7 +8,6 @@ from typing import Any, TypeVar
 
 import msgspec
 import numpy as np
-import polars as pl
 from numpy.typing import NDArray
 
 from surveys.analysis.findings import (
@@ -66,7 +65,8 @@ def diagnose(
     if people is None:
         raise NotShown
     asked = Dataset(dataset.questionnaire, dataset.frame.filter(people))
-    seen = view(asked, policy, _silent(dataset, groups, conditions))
+    silent = _silent(dataset, groups, conditions)
+    seen = view(asked, policy, silent, {} if conditions else _kept(dataset, groups))
     response = _response(seen, groups, conditions, audience or Audience())
     scales = scale_findings(seen)
     steps, timeline = step_findings(seen)
@@ -98,25 +98,34 @@ def diagnose(
 
 
 def _silent(dataset: Dataset, groups: Groups, conditions: Filter) -> frozenset[str]:
-    """Columns that a larger group answered 1 to k − 1 times more often: nothing is said of them for this one."""
+    """Columns of which nothing is said for this group: a larger one, or everybody on some day, answered them 1 to k − 1
+    times more often."""
     if not conditions or not groups.protects:
         return frozenset()
-    scored = score(dataset.frame.lazy(), dataset.questionnaire).collect()
-    names = [*columns(dataset.questionnaire), *map(score_column, dataset.questionnaire.scales)]
-    answered = scored.select(names)
     own = groups.people(conditions)
     assert own is not None
-    valid = _valid(answered.filter(own))
+    around = groups.containing(conditions)
     return frozenset(
         name
-        for mask in groups.containing(conditions)
-        for name, more in zip(names, _valid(answered.filter(mask)) - valid, strict=True)
-        if 0 < more < groups.least
+        for name, there in _answered(dataset).items()
+        if any(0 < int((mask & there).sum()) - int((own & there).sum()) < groups.least for mask in around)
+        or groups.nearly_a_day(own, there)
     )
 
 
-def _valid(frame: pl.DataFrame) -> NDArray[np.int64]:
-    return np.array([frame[name].count() for name in frame.columns], dtype=np.int64)
+def _kept(dataset: Dataset, groups: Groups) -> dict[str, NDArray[np.bool_]]:
+    """While a wave goes on: whose answers of each column, and whose scores, are told already, among everybody."""
+    if not groups.moving:
+        return {}
+    everybody = groups.everybody()
+    return {name: groups.kept(there)[everybody] for name, there in _answered(dataset).items()}
+
+
+def _answered(dataset: Dataset) -> dict[str, NDArray[np.bool_]]:
+    """Who has an answer of each column, and a score of each scale."""
+    names = [*columns(dataset.questionnaire), *map(score_column, dataset.questionnaire.scales)]
+    scored = score(dataset.frame.lazy(), dataset.questionnaire).select(names).collect()
+    return {name: scored[name].is_not_null().to_numpy() for name in names}
 
 
 def _hash(seen: View, groups: Groups, conditions: Filter) -> str:

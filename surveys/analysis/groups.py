@@ -21,7 +21,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from surveys.analysis.findings import Condition
-from surveys.disclosure import Policy, complemented
+from surveys.disclosure import Policy, complemented, released
 from surveys.frame import Dataset
 from surveys.questions import Single
 from surveys.text import Text
@@ -105,6 +105,7 @@ class Groups:
         self.dimensions = tuple(dimensions)
         self.protects = policy.protects
         self.least = policy.minimum_group
+        self.moving = policy.protects and (policy.settled is None or bool((sequence > policy.settled).any()))
         self._order = np.argsort(sequence, kind="stable")
         n = len(sequence)
         settled = 0 if policy.settled is None else int(np.count_nonzero(sequence <= policy.settled))
@@ -140,6 +141,25 @@ class Groups:
         own = self._masks[conditions]
         found = {mask for mask in (*self._masks.values(), self._everybody) if mask != own and not own & ~mask}
         return [self._array(mask) for mask in found]
+
+    def nearly_a_day(self, people: Mask, answered: Mask) -> bool:
+        """Whether those of ``people`` who ``answered`` something are, but for 1 to k − 1, the first who did: whom an
+        earlier day's figure of everybody was made of."""
+        answered = answered[self._order] & self._unpacked(self._settled)
+        return self._nearly_a_day(_bits(people[self._order][answered]))
+
+    def kept(self, answered: Mask) -> Mask:
+        """Of all who ``answered`` something, those behind the figures of everybody. Not everybody answers everything,
+        so each column moves in steps of k of its own."""
+        shown, before = self.everybody(), self._array(self._settled)
+        first, later = answered & before, answered & shown & ~before
+        people = int(later.sum()) // self.least * self.least
+        if not self._settled:
+            people = min(people, released(int(answered.sum()), self.least))
+        kept = later[self._order]
+        kept[np.flatnonzero(kept)[people:]] = False
+        later[self._order] = kept
+        return (first & shown) | later
 
     @cached_property
     def closed(self) -> frozenset[Filter]:
@@ -225,11 +245,14 @@ class Groups:
 
     def _array(self, mask: int) -> Mask:
         """Bits in the order of submission → mask in the order of the responses given."""
+        array = np.empty(len(self._order), dtype=bool)
+        array[self._order] = self._unpacked(mask)
+        return array
+
+    def _unpacked(self, mask: int) -> Mask:
         n = len(self._order)
         packed = np.frombuffer(mask.to_bytes((n + 7) // 8, "little"), dtype=np.uint8)
-        array = np.empty(n, dtype=bool)
-        array[self._order] = np.unpackbits(packed, count=n, bitorder="little").astype(bool)
-        return array
+        return np.unpackbits(packed, count=n, bitorder="little").astype(bool)
 
 
 def _first(people: int) -> int:

@@ -86,7 +86,7 @@ def segment_findings(
     for scale in scales:
         scores = Scores(scored[score_column(scale)].cast(pl.Float64).fill_null(float("nan")).to_numpy())
         for name, of in shown.items():
-            for code in _telling(scores, of, around[name], policy, groups.people(conditions)):
+            for code in _telling(scores, of, around[name], groups, groups.people(conditions)):
                 values = scores.values[of[code] & scores.there]
                 estimate = _mean(policy, values, int(of[code].sum()))
                 means[name][code][scale.code] = estimate
@@ -110,23 +110,25 @@ def _telling(
     scores: Scores,
     groups: Mapping[str, Mask],
     around: Mapping[str, Sequence[Mask]],
-    policy: Policy,
+    all_groups: Groups,
     everybody: Mask | None,
 ) -> list[str]:
     """The groups whose mean may be told. Not everybody has every score, so the rules are applied once more to those
     who have this one."""
-    if not policy.protects:
+    if not all_groups.protects:
         return list(groups)
+    k = all_groups.least
     sizes = {code: int((mask & scores.there).sum()) for code, mask in groups.items()}
-    hidden = {code for code, size in sizes.items() if size < policy.minimum_group}
+    hidden = {code for code, size in sizes.items() if size < k}
     hidden |= {
         code
         for code, size in sizes.items()
-        if any(0 < int((mask & scores.there).sum()) - size < policy.minimum_group for mask in around[code])
+        if any(0 < int((mask & scores.there).sum()) - size < k for mask in around[code])
     }
+    hidden |= {code for code, mask in groups.items() if all_groups.nearly_a_day(mask, scores.there)}
     total = sum(sizes.values()) if everybody is None else int((everybody & scores.there).sum())
     outside = max(0, total - sum(sizes.values()))
-    hidden = complemented(sizes, hidden, policy.minimum_group, outside)
+    hidden = complemented(sizes, hidden, k, outside)
     return [code for code in groups if code not in hidden]
 
 

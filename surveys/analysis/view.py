@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from importlib.metadata import version
 
 import msgspec
@@ -67,11 +67,19 @@ class View(msgspec.Struct, frozen=True):
         return Counts(valid, max(0, n_asked - valid), 0, self.n - max(n_asked, valid))
 
 
-def view(dataset: Dataset, policy: Policy, silent: frozenset[str] = frozenset()) -> View:
+def view(
+    dataset: Dataset,
+    policy: Policy,
+    silent: frozenset[str] = frozenset(),
+    kept: Mapping[str, NDArray[np.bool_]] | None = None,
+) -> View:
     """The dataset scored, hashed and put into an order by content, which tells nothing of submission."""
     questionnaire = dataset.questionnaire
     ordered = by_content(dataset).frame.select(_content(questionnaire))
     frame = score(ordered.lazy(), questionnaire).collect()
+    frame = frame.with_columns(
+        pl.when(pl.Series(mask)).then(pl.col(name)).alias(name) for name, mask in (kept or {}).items()
+    )
     known = columns(questionnaire)
     counts = all_counts(Dataset(questionnaire, frame), list(known.values()))
     frame = frame.with_columns(pl.lit(None, dtype=frame.schema[name]).alias(name) for name in silent)
@@ -89,11 +97,12 @@ def view(dataset: Dataset, policy: Policy, silent: frozenset[str] = frozenset())
 def by_content(dataset: Dataset) -> Dataset:
     """The same responses in an order that only depends on what they say, not on when they came."""
     content = dataset.frame.select(_content(dataset.questionnaire))
-    # Rows of one hash are equal, but for an accident of 64 bits; the order is that of this version of polars, as any
-    # figure's last bit is.
     if not content.height:
         return dataset
-    return Dataset(dataset.questionnaire, dataset.frame[content.hash_rows(seed=0).arg_sort()])
+    # Rows of one hash are equal, but for an accident of 64 bits; the order is that of this version of polars, as any
+    # figure's last bit is. A stable sort, so that ordering again changes nothing.
+    order = np.argsort(content.hash_rows(seed=0).to_numpy(), kind="stable")
+    return Dataset(dataset.questionnaire, dataset.frame[order])
 
 
 def _content(questionnaire: Questionnaire) -> list[str]:
