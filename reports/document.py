@@ -29,6 +29,7 @@ from reports.style import (
     SMALL,
     TIGHT,
 )  # fmt: skip
+from reports.structure import Structure, artifact, content, element
 from reports.wording import Words
 
 rl_config.useA85 = 0  # streams as bytes: a quarter smaller
@@ -57,10 +58,12 @@ class Heading(Flowable):  # type: ignore[misc]
         canvas = self.canv
         canvas.bookmarkPage(f"section-{self.number}")
         canvas.addOutlineEntry(f"{self.number}  {self.topic}", f"section-{self.number}", 0, closed=1)
-        canvas.setFillColor(INKS["accent"])
-        canvas.rect(0, self.height - 3, 22, 2, stroke=0, fill=1)
-        write(canvas, 0, self.height - 14, f"{self.number}  {self.topic}", SMALL, "accent", bold=True)
-        self.prose.drawOn(canvas, 0, 0)
+        with artifact(canvas):
+            canvas.setFillColor(INKS["accent"])
+            canvas.rect(0, self.height - 3, 22, 2, stroke=0, fill=1)
+        with content(canvas, "H2"):
+            write(canvas, 0, self.height - 14, f"{self.number}  {self.topic}", SMALL, "accent", bold=True)
+            self.prose.drawOn(canvas, 0, 0)
 
 
 class Subheading(Prose):
@@ -77,7 +80,8 @@ class Subheading(Prose):
     def draw(self) -> None:
         self.canv.bookmarkPage(self.key)
         self.canv.addOutlineEntry(self.text, self.key, 1, closed=1)
-        super().draw()
+        with content(self.canv, "H3"):
+            super().draw()
 
 
 class Column(NamedTuple):
@@ -140,29 +144,39 @@ class Table(Flowable):  # type: ignore[misc]
         return part
 
     def draw(self) -> None:
-        y = self._row(self.header, self.height, SMALL, "muted")
-        self._rule(y, "ink", 0.8)
-        for row in self.rows:
-            y = self._row(row, y, self.SIZE, "ink")
-            self._rule(y, "rule", 0.5)
+        with element(self.canv, "Table"):
+            y = self._row(self.header, self.height, SMALL, "muted")
+            self._rule(y, "ink", 0.8)
+            for row in self.rows:
+                y = self._row(row, y, self.SIZE, "ink")
+                self._rule(y, "rule", 0.5)
 
     def _rule(self, y: float, colour: Literal["ink", "rule"], weight: float) -> None:
-        self.canv.setStrokeColor(INKS[colour])
-        self.canv.setLineWidth(weight)
-        self.canv.line(0, y, self.width, y)
+        with artifact(self.canv):
+            self.canv.setStrokeColor(INKS[colour])
+            self.canv.setLineWidth(weight)
+            self.canv.line(0, y, self.width, y)
 
     def _row(self, row: list[list[str]], top: float, size: float, colour: Literal["ink", "muted"]) -> float:
         x = 0.0
-        for place, (cell, column, tail) in enumerate(zip(row, self.columns, self.tails, strict=True)):
-            for number, text in enumerate(cell):
-                shift = self._inset(place)
-                if column.align != "left":
-                    shift = column.width - 4 - fonts.width(text, size)
-                if column.align == "decimal" and row is not self.header:
-                    shift = max(0.0, shift - (tail - _end(text, size)))
-                write(self.canv, x + shift, top - self.PAD - number * self.LEADING - 8.5, text, size, colour)
-            x += column.width
+        with element(self.canv, "TR"):
+            for place, column in enumerate(self.columns):
+                with content(self.canv, "TH" if row is self.header else "TD"):
+                    for number, text in enumerate(row[place]):
+                        shift = self._shift(row, place, text, size)
+                        write(self.canv, x + shift, top - self.PAD - number * self.LEADING - 8.5, text, size, colour)
+                x += column.width
         return top - self._height(row)
+
+    def _shift(self, row: list[list[str]], place: int, text: str, size: float) -> float:
+        """From the left edge of the cell to the text."""
+        column = self.columns[place]
+        if column.align == "left":
+            return self._inset(place)
+        shift = column.width - 4 - fonts.width(text, size)
+        if column.align == "decimal" and row is not self.header:
+            shift = max(0.0, shift - (self.tails[place] - _end(text, size)))
+        return shift
 
 
 def _end(text: str, size: float) -> float:
@@ -299,29 +313,36 @@ class Document:
         self.cover(canvas)
 
     def _furniture(self, canvas: Any) -> None:
-        top, foot, right = PAGE_HEIGHT - 44, 34.0, PAGE_WIDTH - MARGIN_X
-        title = fit(self.title, CONTENT_WIDTH * 0.35, SMALL)[0]
-        write(canvas, MARGIN_X, top, fit(self.running, CONTENT_WIDTH * 0.62, SMALL)[0], SMALL, "muted")
-        write(canvas, right - fonts.width(title, SMALL), top, title, SMALL, "muted")
-        canvas.setStrokeColor(INKS["rule"])
-        canvas.setLineWidth(0.5)
-        canvas.line(MARGIN_X, top - 8, right, top - 8)
-        write(canvas, MARGIN_X, foot, MAKER, SMALL, "muted")
-        number = f"{canvas.getPageNumber()} / "
-        write(canvas, right - 10 - fonts.width(number, SMALL), foot, number, SMALL, "muted")
-        canvas.saveState()
-        canvas.translate(right - 10, foot)
-        canvas.doForm("pages")  # the number of pages, known when the last one is drawn
-        canvas.restoreState()
+        with artifact(canvas):
+            top, foot, right = PAGE_HEIGHT - 44, 34.0, PAGE_WIDTH - MARGIN_X
+            title = fit(self.title, CONTENT_WIDTH * 0.35, SMALL)[0]
+            write(canvas, MARGIN_X, top, fit(self.running, CONTENT_WIDTH * 0.62, SMALL)[0], SMALL, "muted")
+            write(canvas, right - fonts.width(title, SMALL), top, title, SMALL, "muted")
+            canvas.setStrokeColor(INKS["rule"])
+            canvas.setLineWidth(0.5)
+            canvas.line(MARGIN_X, top - 8, right, top - 8)
+            write(canvas, MARGIN_X, foot, MAKER, SMALL, "muted")
+            number = f"{canvas.getPageNumber()} / "
+            write(canvas, right - 10 - fonts.width(number, SMALL), foot, number, SMALL, "muted")
+            canvas.saveState()
+            canvas.translate(right - 10, foot)
+            canvas.doForm("pages")  # the number of pages, known when the last one is drawn
+            canvas.restoreState()
 
 
 class _Template(BaseDocTemplate):  # type: ignore[misc]
+    def beforeDocument(self) -> None:  # noqa: N802
+        self.canv.structure = Structure()
+
     def _endBuild(self) -> None:  # noqa: N802
         canvas = self.canv
         canvas.beginForm("pages", 0, -4, 20, 12)
         write(canvas, 0, 0, str(self.page), SMALL, "muted")
         canvas.endForm()
+        self._doSave = False  # the last page is shown first
         super()._endBuild()
+        canvas.structure.build(canvas)
+        canvas.save()
 
 
 def marks_on(canvas: Any, scene: Scene, x: float, y: float) -> None:

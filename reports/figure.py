@@ -17,6 +17,7 @@ from reportlab.platypus import Flowable
 from reports import fonts
 from reports.characters import for_xml, printable
 from reports.paragraph import fit, write
+from reports.structure import artifact, content
 from reports.style import COLOURS, INKS, Role
 
 TEXT, NOTE = 8.0, 7.0
@@ -186,7 +187,9 @@ class Figure(Flowable):  # type: ignore[misc]
         return self.width, self.height
 
     def draw(self) -> None:
-        draw_marks(self.canv, self.scene.marks, self.height)
+        told = printable(f"{self.scene.title}. {self.scene.description}"[:600]).strip(". ")
+        with content(self.canv, "Figure", told) if told else artifact(self.canv):
+            draw_marks(self.canv, self.scene.marks, self.height)
 
 
 def draw_marks(canvas: Any, marks: Sequence[Mark], height: float) -> None:

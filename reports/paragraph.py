@@ -16,6 +16,7 @@ from reportlab.platypus import Flowable
 
 from reports import fonts
 from reports.characters import printable
+from reports.structure import content
 from reports.style import BODY, INKS, LEADING, Role
 
 NEVER_FIRST = "，。、；：？！）》〉」』】〕］｝”’…—～·‥〟,.;:?!)]}%％‰°℃"
@@ -233,10 +234,14 @@ class Prose(Flowable):  # type: ignore[misc]
 
     def draw(self) -> None:
         assert self.lines is not None
+        with content(self.canv, "P"):
+            self._draw(self.lines)
+
+    def _draw(self, lines: list[Line]) -> None:
         y = self.height - self.size * (self.leading / 2 + 0.38)
         if self.marker:
             draw_line(self.canv, [Piece(self.marker, False, "muted", 0.0)], 0, y, self.size * 0.85)
-        for number, line in enumerate(self.lines):
+        for number, line in enumerate(lines):
             hang = self.size / 2 if line and line[0].text[0] in _OPENING else 0.0
             draw_line(self.canv, line, self.indent - hang, y, self.size, self._stretch(number))
             y -= self.size * self.leading

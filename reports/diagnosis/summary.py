@@ -96,7 +96,8 @@ def _figures(findings: DiagnosisFindings, say: Words) -> Scene:
     for number, (figure, name) in enumerate(figures):
         marks.append(Label(number * step, 27, figure, 17, "accent", bold=True))
         marks.append(Label(number * step, 43, fit(name, step - 6, NOTE)[0], NOTE, "muted"))
-    return Scene(CONTENT_WIDTH, 53, "", "", tuple(marks))
+    told = say.list([f"{name} {figure}" for figure, name in figures])
+    return Scene(CONTENT_WIDTH, 53, say("summary.topic"), told, tuple(marks))
 
 
 def _column(title: str, statements: tuple[Statement, ...], say: Words, width: float, room: float) -> list[Flowable]:

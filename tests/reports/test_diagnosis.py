@@ -194,9 +194,9 @@ def test_withheld_comments_are_said_to_be_withheld() -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_twelve_pages_weigh_at_most_92_000_bytes(language: str) -> None:
+def test_twelve_pages_weigh_at_most_96_000_bytes(language: str) -> None:
     pdf = render(example(), language)
-    assert len(pdf) / len(read(pdf).pages) * 12 <= 92_000  # the limit of the benchmark is 100 KB
+    assert len(pdf) / len(read(pdf).pages) * 12 <= 96_000  # the limit of the benchmark is 100 KB
 
 
 def test_a_report_takes_less_than_a_second_of_one_core() -> None:
