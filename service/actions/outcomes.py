@@ -66,7 +66,6 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     pool: Pool
     candidates: list[Candidate]
     data: Sittings
-    attempts: list[UUID]
 
 
 async def of_exam(database: Database, programme: UUID, exam: UUID) -> ExamRecord:
@@ -109,7 +108,7 @@ async def load(database: Database, record: ExamRecord, people: Sequence[Candidat
     scaled = None if record.definition.passing.by == "points" else round(facts.total * HUNDREDTHS)
     loaded = await sittings.load(database, record.id, record.scoring, candidates, scaled)
     data = msgspec.structs.replace(loaded.data, taken=await _options(database, record, loaded, pool))
-    return Outcome(exam=record, facts=facts, pool=pool, candidates=candidates, data=data, attempts=loaded.attempts)
+    return Outcome(exam=record, facts=facts, pool=pool, candidates=candidates, data=data)
 
 
 async def _pool(database: Database, record: ExamRecord) -> Pool:

@@ -1,7 +1,7 @@
 """Complete attempts of an exam as arrays: what item analysis and reports read.
 
 Marks are decoded a batch at a time and only as far as they count; responses only of the items asked for, and of
-different texts each but once.
+different texts each but once. Identifiers are read as text: a hundred thousand UUIDs are a second's work.
 """
 
 from __future__ import annotations
@@ -53,10 +53,10 @@ class State(msgspec.Struct, frozen=True):
 
 
 class Loaded(msgspec.Struct, frozen=True):
-    """The arrays, and the attempts that their rows are."""
+    """The arrays, and the attempts that their rows are, as text."""
 
     data: Sittings
-    attempts: list[UUID]
+    attempts: list[str]
 
 
 async def state(database: Database, exam: UUID, scoring: int) -> State:
@@ -76,10 +76,11 @@ async def load(
 
     ``scaled``: the total, in hundredths, that papers of another one are stretched to (an item was dropped).
     """
-    place = {candidate.id: number for number, candidate in enumerate(candidates)}
+    place = {str(candidate.id): number for number, candidate in enumerate(candidates)}
     with unhurried():
         rows = await database.fetch(
-            "SELECT attempt.id, attempt.candidate, attempt.number, attempt_score.points, attempt_score.total"
+            "SELECT CAST(attempt.id AS TEXT) AS id, CAST(attempt.candidate AS TEXT) AS candidate, attempt.number,"
+            " attempt_score.points, attempt_score.total"
             f" {_JOINED} AND attempt.submitted_at IS NOT NULL ORDER BY attempt.candidate, attempt.number",
             exam,
             scoring,
@@ -105,7 +106,7 @@ async def load(
 class _Marks:
     """Fills attempts × items; a new item, or one worth other points, gets a column when it turns up."""
 
-    def __init__(self, attempts: list[UUID]) -> None:
+    def __init__(self, attempts: list[str]) -> None:
         self.attempts = attempts
         self.row_of = {attempt: row for row, attempt in enumerate(attempts)}
         self.columns: dict[tuple[str, int], int] = {}
@@ -174,7 +175,7 @@ async def options(
     with unhurried():
         for items in batched(codes, ITEMS):
             rows = await database.fetch(
-                "SELECT attempt_answer.attempt, attempt_answer.item, attempt_answer.response"  # noqa: S608 (marks only)
+                "SELECT CAST(attempt_answer.attempt AS TEXT) AS attempt, attempt_answer.item, attempt_answer.response"  # noqa: S608 (marks only)
                 " FROM attempt JOIN attempt_answer ON attempt_answer.attempt = attempt.id WHERE attempt.exam = ?"
                 f" AND attempt_answer.item IN ({', '.join('?' * len(items))})",
                 exam,
@@ -187,7 +188,7 @@ async def options(
 def _fill(
     found: dict[str, NDArray[np.bool_]],
     rows: Sequence[dict[str, Any]],
-    row_of: Mapping[UUID, int],
+    row_of: Mapping[str, int],
     codes: Mapping[str, Sequence[str]],
 ) -> None:
     known: dict[tuple[str, str], list[bool]] = {}
@@ -203,12 +204,12 @@ def _fill(
         found[row["item"]][place] = known[key]
 
 
-async def _fetched(database: Database, exam: UUID, scoring: int, attempts: Sequence[UUID]) -> list[dict[str, Any]]:
+async def _fetched(database: Database, exam: UUID, scoring: int, attempts: Sequence[str]) -> list[dict[str, Any]]:
     """Marks of the attempts, which are all of the exam between the first and the last of them."""
     return await database.fetch(
-        f"SELECT attempt_score.attempt, attempt_score.marks {_JOINED}"
+        f"SELECT CAST(attempt_score.attempt AS TEXT) AS attempt, attempt_score.marks {_JOINED}"
         " AND attempt_score.attempt BETWEEN ? AND ?",
-        exam, scoring, attempts[0], attempts[-1],
+        exam, scoring, UUID(attempts[0]), UUID(attempts[-1]),
     )  # fmt: skip
 
 
