@@ -12,6 +12,7 @@ from service.database import Database
 from service.demo import ACCOUNTS, SLUG, DemoLinks
 from service.settings import Settings
 from service.store import programmes
+from tests.browser import staff_exams
 
 HOME = f"/programmes/{SLUG}"
 UNFINISHED = """name: unfinished
@@ -91,6 +92,7 @@ PAGES = {
     "/questionnaires/bank": ("/questionnaires/bank", "/questionnaires/bank?text=nothing"),
     "/questionnaires/bank/{item}": ("/questionnaires/bank/overall",),
     "/programmes/{slug}/waves/{wave}/version": (f"{HOME}/waves/{{open}}/version",),
+    **staff_exams.PAGES,
     "/account": ("/account",),
     "/admin": (),
     "/admin/accounts": ("/admin/accounts",),
@@ -98,6 +100,7 @@ PAGES = {
 }
 PUBLIC = ("/", "/sign-in", "/receipt")
 FILES = {
+    *staff_exams.FILES,
     "/programmes/{slug}/people/template.xlsx",
     "/programmes/{slug}/waves/{wave}/links.xlsx",
     "/programmes/{slug}/waves/{wave}/qr.svg",
@@ -140,7 +143,7 @@ async def furnish(database: Database, settings: Settings, links: DemoLinks) -> d
             done = await results.import_responses(database, wave.id, "seven.csv", satisfaction(count))
             assert not done.problems, done.problems
         await waves.close(database, await waves.get(database, programme.id, wave.id))
-    return made
+    return made | await staff_exams.furnish(database, settings)
 
 
 async def sign_in(context: BrowserContext, base: str, role: str) -> Page:
