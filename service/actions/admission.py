@@ -19,7 +19,7 @@ from service.database import Database, Unavailable
 from service.identifiers import derived_token, new_token, token_hash
 from service.limits import Limit
 from service.store import candidates, exams
-from service.store.exams import ExamRecord
+from service.store.exams import ExamRecord as ExamRecord
 from surveys.exams.definition import Pool
 
 EXAM_SECONDS = 1.0  # how long a change of an exam's window may go unnoticed

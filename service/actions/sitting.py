@@ -37,7 +37,8 @@ from service.identifiers import new_id, new_token, token_hash
 from service.jobs import HANDLERS
 from service.limits import Limit
 from service.store import attempts, candidates, exams
-from service.store.attempts import Answer, Attempt
+from service.store.attempts import Answer as Answer
+from service.store.attempts import Attempt
 from service.store.candidates import Candidate
 from service.store.exams import ExamRecord
 from surveys.exams import presentation

@@ -14,10 +14,9 @@ from litestar import Request, Response
 
 from service import limits
 from service.actions import sitting
-from service.actions.admission import Hall, Ticket, read_ticket
+from service.actions.admission import ExamRecord, Hall, Ticket, read_ticket
 from service.actions.sitting import At
 from service.errors import NotFound
-from service.store.exams import ExamRecord
 
 MONTH = 30 * 24 * 3600
 YEAR = 365 * 24 * 3600

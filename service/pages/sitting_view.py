@@ -12,12 +12,11 @@ from litestar import Request, Response
 from service import clock
 from service.access import visitor_of
 from service.actions import attempt_files, sitting
-from service.actions.sitting import At, Door, Sent
+from service.actions.admission import ExamRecord
+from service.actions.sitting import Answer, At, Door, Sent
 from service.database import Ruling, Verdict
 from service.forms import Form
 from service.pages.answer_view import LANGUAGE_NAMES, day, moment
-from service.store.attempts import Answer
-from service.store.exams import ExamRecord
 from service.templates import render
 from surveys.exams import presentation
 from surveys.exams.presentation import ShownItem
