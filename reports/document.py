@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Callable, Sequence
-from typing import Any, Literal, NamedTuple
+from typing import Any
 
 from reportlab import rl_config
 from reportlab.platypus import BaseDocTemplate, Flowable, Frame, NextPageTemplate, PageBreak, PageTemplate
@@ -23,13 +22,17 @@ from reports.style import (
     HEADING,
     INKS,
     MARGIN_BOTTOM,
+    MARGIN_TOP,
     MARGIN_X,
-    PAGE_HEIGHT,
     PAGE_WIDTH,
+    PAPERS,
     SMALL,
     TIGHT,
+    Paper,
 )  # fmt: skip
-from reports.structure import Structure, artifact, content, element
+from reports.structure import Structure, artifact, content
+from reports.table import Column as Column
+from reports.table import Table
 from reports.wording import Words
 
 rl_config.useA85 = 0  # streams as bytes: a quarter smaller
@@ -84,106 +87,6 @@ class Subheading(Prose):
             super().draw()
 
 
-class Column(NamedTuple):
-    """``decimal``: the points of the first numbers stand below each other, whatever follows them."""
-
-    title: str
-    width: float  # points
-    align: Literal["left", "right", "decimal"] = "left"
-
-
-_WHOLE = re.compile(r"\D*[\d,]*")  # a cell up to its decimal point
-
-
-class Table(Flowable):  # type: ignore[misc]
-    """Rows of plain text under a header that is repeated on every page. Cells wrap to at most six lines."""
-
-    SIZE, LEADING, PAD = 8.0, 11.5, 4.0
-
-    def __init__(self, columns: Sequence[Column], rows: Sequence[Sequence[str]], language: str) -> None:
-        super().__init__()
-        self.columns, self.language = columns, language
-        self.spaceBefore, self.spaceAfter = 0.0, 6.0
-        self.header = self._cells([column.title for column in columns], SMALL)
-        self.rows = [self._cells(row, self.SIZE) for row in rows]
-        self.tails = [self._tail(place) for place in range(len(columns))]
-
-    def _tail(self, place: int) -> float:
-        """Room that the widest end of a number, from its decimal point on, takes in a column."""
-        return max((_end(line, self.SIZE) for row in self.rows for line in row[place]), default=0.0)
-
-    def _cells(self, row: Sequence[str], size: float) -> list[list[str]]:
-        return [
-            fit(printable(text[:2000], self.language), self.columns[place].width - 8 - self._inset(place), size, 6)
-            for place, text in enumerate(row)
-        ]
-
-    def _inset(self, place: int) -> float:
-        """Room before words that follow a column of numbers, which end where these begin."""
-        return 6.0 if place and self.columns[place].align == "left" != self.columns[place - 1].align else 0.0
-
-    def _height(self, row: list[list[str]]) -> float:
-        return max(map(len, row)) * self.LEADING + 2 * self.PAD
-
-    def wrap(self, width: float, height: float) -> tuple[float, float]:
-        self.width = sum(column.width for column in self.columns)
-        self.height = self._height(self.header) + sum(map(self._height, self.rows))
-        return self.width, self.height
-
-    def split(self, width: float, height: float) -> list[Flowable]:
-        used = self._height(self.header)
-        for number, row in enumerate(self.rows):
-            used += self._height(row)
-            if used > height:
-                return [self._part(self.rows[:number]), self._part(self.rows[number:])] if number > 1 else []
-        return [self]
-
-    def _part(self, rows: list[list[list[str]]]) -> Table:
-        part = Table(self.columns, [], self.language)
-        part.rows, part.tails = rows, self.tails
-        return part
-
-    def draw(self) -> None:
-        with element(self.canv, "Table"):
-            y = self._row(self.header, self.height, SMALL, "muted")
-            self._rule(y, "ink", 0.8)
-            for row in self.rows:
-                y = self._row(row, y, self.SIZE, "ink")
-                self._rule(y, "rule", 0.5)
-
-    def _rule(self, y: float, colour: Literal["ink", "rule"], weight: float) -> None:
-        with artifact(self.canv):
-            self.canv.setStrokeColor(INKS[colour])
-            self.canv.setLineWidth(weight)
-            self.canv.line(0, y, self.width, y)
-
-    def _row(self, row: list[list[str]], top: float, size: float, colour: Literal["ink", "muted"]) -> float:
-        x = 0.0
-        with element(self.canv, "TR"):
-            for place, column in enumerate(self.columns):
-                with content(self.canv, "TH" if row is self.header else "TD"):
-                    for number, text in enumerate(row[place]):
-                        shift = self._shift(row, place, text, size)
-                        write(self.canv, x + shift, top - self.PAD - number * self.LEADING - 8.5, text, size, colour)
-                x += column.width
-        return top - self._height(row)
-
-    def _shift(self, row: list[list[str]], place: int, text: str, size: float) -> float:
-        """From the left edge of the cell to the text."""
-        column = self.columns[place]
-        if column.align == "left":
-            return self._inset(place)
-        shift = column.width - 4 - fonts.width(text, size)
-        if column.align == "decimal" and row is not self.header:
-            shift = max(0.0, shift - (self.tails[place] - _end(text, size)))
-        return shift
-
-
-def _end(text: str, size: float) -> float:
-    """Width of a cell's text from its decimal point on."""
-    return fonts.width(text[len(_WHOLE.match(text)[0]) :], size) if any(map(str.isdigit, text)) else 0.0  # type: ignore[index]
-
-
 class Block(Flowable):  # type: ignore[misc]
     """Flowables side by side or one below the other that are drawn as one, never split.
 
@@ -194,13 +97,14 @@ class Block(Flowable):  # type: ignore[misc]
         super().__init__()
         self.columns = columns
         self.spaceBefore, self.spaceAfter = 0.0, space_after
+        self.most = CONTENT_HEIGHT  # what the page bears
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
         self.height = max(
             sum(flowable.wrap(wide, CONTENT_HEIGHT)[1] + flowable.getSpaceAfter() for flowable in flowables)
             for _, wide, flowables in self.columns
         )
-        self.height = min(self.height, CONTENT_HEIGHT)
+        self.height = min(self.height, self.most)
         return width, self.height
 
     def draw(self) -> None:
@@ -227,9 +131,16 @@ class Space(Flowable):  # type: ignore[misc]
 
 
 class Document:
-    """Collects a story and builds it once. ``cover`` draws on the first page, whose text is none of the story."""
+    """Collects a story and builds it once. ``cover`` draws on the first page, whose text is none of the story.
 
-    def __init__(self, say: Words, title: str, running: str, cover: Callable[[Any], None]) -> None:
+    The column of text is as wide on every ``paper``; what differs are the margins, and how much a page holds.
+    """
+
+    def __init__(
+        self, say: Words, title: str, running: str, cover: Callable[[Any], None], paper: Paper = "a4"
+    ) -> None:
+        self.paper = PAPERS[paper]
+        self.content_height = self.paper[1] - MARGIN_TOP - MARGIN_BOTTOM
         self.say, self.language = say, say.language
         self.title, self.running = printable(title, say.language), printable(running, say.language)
         self.cover = cover
@@ -283,6 +194,8 @@ class Document:
         self.add(PageBreak())
 
     def add(self, flowable: Flowable) -> None:
+        if isinstance(flowable, Block):
+            flowable.most = self.content_height
         self.story.append(flowable)
 
     def build(self) -> bytes:
@@ -291,11 +204,12 @@ class Document:
         with fonts.in_use:
             fonts.load()
             template = _Template(
-                buffer, pagesize=(PAGE_WIDTH, PAGE_HEIGHT), title=self.title, author=MAKER, creator=MAKER,
+                buffer, pagesize=self.paper, title=self.title, author=MAKER, creator=MAKER,
                 subject=self.running, lang=self.language, invariant=1, pageCompression=1, initialFontName=fonts.FACE,
                 initialFontSize=BODY,
             )  # fmt: skip
-            frame = Frame(MARGIN_X, MARGIN_BOTTOM, CONTENT_WIDTH, CONTENT_HEIGHT, 0, 0, 0, 0)
+            left = MARGIN_X + self._beside
+            frame = Frame(left, MARGIN_BOTTOM, CONTENT_WIDTH, self.content_height, 0, 0, 0, 0)
             template.addPageTemplates(
                 [
                     PageTemplate("cover", [frame], onPage=lambda canvas, _: self._first(canvas)),
@@ -310,11 +224,21 @@ class Document:
         canvas.addOutlineEntry(self.title, "cover", 0)
         canvas.showOutline()
         canvas.setViewerPreference("DisplayDocTitle", "true")
+        canvas.saveState()
+        canvas.translate(self._beside, 0)
         self.cover(canvas)
+        canvas.restoreState()
+
+    @property
+    def _beside(self) -> float:
+        """By how much wider than A4 a margin is."""
+        return (self.paper[0] - PAGE_WIDTH) / 2
 
     def _furniture(self, canvas: Any) -> None:
+        canvas.saveState()
+        canvas.translate(self._beside, 0)
         with artifact(canvas):
-            top, foot, right = PAGE_HEIGHT - 44, 34.0, PAGE_WIDTH - MARGIN_X
+            top, foot, right = self.paper[1] - 44, 34.0, PAGE_WIDTH - MARGIN_X
             title = fit(self.title, CONTENT_WIDTH * 0.35, SMALL)[0]
             write(canvas, MARGIN_X, top, fit(self.running, CONTENT_WIDTH * 0.62, SMALL)[0], SMALL, "muted")
             write(canvas, right - fonts.width(title, SMALL), top, title, SMALL, "muted")
@@ -328,6 +252,7 @@ class Document:
             canvas.translate(right - 10, foot)
             canvas.doForm("pages")  # the number of pages, known when the last one is drawn
             canvas.restoreState()
+        canvas.restoreState()
 
 
 class _Template(BaseDocTemplate):  # type: ignore[misc]

@@ -8,6 +8,8 @@ from reportlab.lib.colors import Color, HexColor
 
 PAGE_WIDTH, PAGE_HEIGHT = 595.28, 841.89  # A4
 MARGIN_X, MARGIN_TOP, MARGIN_BOTTOM = 56.0, 76.0, 66.0
+Paper = Literal["a4", "letter"]
+PAPERS: dict[Paper, tuple[float, float]] = {"a4": (PAGE_WIDTH, PAGE_HEIGHT), "letter": (612.0, 792.0)}
 CONTENT_WIDTH = PAGE_WIDTH - 2 * MARGIN_X
 CONTENT_HEIGHT = PAGE_HEIGHT - MARGIN_TOP - MARGIN_BOTTOM
 

@@ -10,7 +10,7 @@ from reports.document import Block, Document, Space
 from reports.figure import NOTE, Label, Mark, Scene, line, to_drawing
 from reports.figures.fishbone import cause_name
 from reports.paragraph import Prose, fit
-from reports.style import BODY, CONTENT_HEIGHT, CONTENT_WIDTH, LEAD, SMALL, span
+from reports.style import BODY, CONTENT_WIDTH, LEAD, SMALL, span
 from reports.wording import Words
 from surveys.analysis.findings import DiagnosisFindings, Statement
 from surveys.statistics.estimate import Estimate
@@ -27,7 +27,7 @@ def add(document: Document, findings: DiagnosisFindings) -> None:
     above = [Space(8), to_drawing(_figures(findings, say)), Space(16)]
     below = _cannot(findings, say)
     taken = document.height(document.story[-1:]) + document.height(above) + document.height(below)
-    room = CONTENT_HEIGHT - taken - 12
+    room = document.content_height - taken - 12
     columns = [
         (x, width, _column(title, statements, say, width, room))
         for x, width, title, statements in (

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from reports.document import Document
 from reports.pilot import adjustments, cover, durations, methods, satisfaction, targets, verdict, voices
+from reports.style import Paper
 from reports.wording import words
 from surveys.analysis.pilot_evaluation import Evaluation
 
 
-def render(evaluation: Evaluation, language: str) -> bytes:
+def render(evaluation: Evaluation, language: str, paper: Paper = "a4") -> bytes:
     """The report in ``language`` (zh-CN or en) as PDF; the same evaluation gives the same bytes.
 
     Raises ``reports.fonts.FontsMissing`` before set-up has prepared the faces.
     """
     say = words(language)
     running = evaluation.programme.name
-    document = Document(say, say("pilot.title"), running, lambda canvas: cover.draw(canvas, evaluation, say))
+    document = Document(say, say("pilot.title"), running, lambda canvas: cover.draw(canvas, evaluation, say), paper)
     verdict.add(document, evaluation)
     targets.add(document, evaluation)
     satisfaction.add(document, evaluation)

@@ -16,7 +16,7 @@ def add(document: Document, evaluation: Evaluation) -> None:
     shown = [found for found in evaluation.pilot.metrics if found.metric.code in answered]
     if not shown:
         return
-    document.section(say("pilot.satisfaction.topic"), _finding(shown[0], say), new_page=True)
+    document.section(say("pilot.satisfaction.topic"), _finding(shown[0], say))
     document.caption(_linkage(shown, evaluation, say))
     for found in shown:
         document.subheading(label(found.metric.label, say))

@@ -22,13 +22,13 @@ FIRST = 3  # things to do named on this page
 def add(document: Document, evaluation: Evaluation) -> None:
     say = document.say
     document.section(say("pilot.verdict.topic"), headline(evaluation, say))
-    document.add(Space(6))
+    document.add(Space(4))
     document.add(to_drawing(_outcomes(evaluation, say)))
-    document.add(Space(16))
+    document.add(Space(10))
     judged = [found for found in evaluation.pilot.metrics if found.metric.target is not None]
     if judged:
         document.add(to_drawing(_stats(judged[:4], say)))
-        document.add(Space(14))
+        document.add(Space(2))
     _rule(document, evaluation)
     _next(document, evaluation)
     _grades(document)
@@ -133,7 +133,7 @@ def _next(document: Document, evaluation: Evaluation) -> None:
             marker = str(number) if marks else "·"
             parts.append(Prose(text, language=language, size=8.5, leading=1.5, indent=14, marker=marker, space_after=3))
         columns.append((x, width, parts))
-    document.add(Block(columns, space_after=12))
+    document.add(Block(columns, space_after=8))
 
 
 def _grades(document: Document) -> None:

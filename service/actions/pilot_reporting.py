@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from service.actions import piloting
@@ -15,22 +15,25 @@ from service.store.documents import Document
 from surveys.analysis.pilot_evaluation import Evaluation
 from surveys.text import LANGUAGES
 
+if TYPE_CHECKING:
+    from reports.style import Paper
+
 KIND = "pilot"
 JOB = "pilot_report"
 NAMES = {"zh-CN": "试点评估报告", "en": "Pilot evaluation report"}
 
 
-def _rendered(evaluation: Evaluation, language: str) -> bytes:
+def _rendered(evaluation: Evaluation, language: str, paper: Paper = "a4") -> bytes:
     from reports.pilot import render  # loads faces and layout: only where a report is made
 
-    return render(evaluation, language)
+    return render(evaluation, language, paper)
 
 
-async def pilot_pdf(database: Database, programme: UUID, language: str) -> bytes:
+async def pilot_pdf(database: Database, programme: UUID, language: str, paper: Paper = "a4") -> bytes:
     """Of the released answers and the imported cases. Same data, same bytes. Raises NotFound without a plan."""
     if language not in LANGUAGES:
         raise NotFound
-    return await asyncio.to_thread(_rendered, await piloting.evaluated(database, programme), language)
+    return await asyncio.to_thread(_rendered, await piloting.evaluated(database, programme), language, paper)
 
 
 async def make(database: Database, programme: UUID, language: str, *, account: UUID | None = None) -> Document:

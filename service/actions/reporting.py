@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import segno
@@ -19,6 +19,9 @@ from service.store.waves import Wave
 from surveys.analysis.findings import DiagnosisFindings
 from surveys.text import LANGUAGES
 
+if TYPE_CHECKING:
+    from reports.style import Paper
+
 KIND = "diagnosis"
 JOB = "report"
 JOBS = (JOB, "pilot_report")
@@ -33,17 +36,19 @@ async def newest_wave(database: Database, programme: UUID) -> UUID | None:
     return min(answered, key=lambda wave: (wave.stage == "pilot", wave.role != "baseline")).id if answered else None
 
 
-def _rendered(findings: DiagnosisFindings, language: str) -> bytes:
+def _rendered(findings: DiagnosisFindings, language: str, paper: Paper = "a4") -> bytes:
     from reports.diagnosis import render  # loads faces and layout: only where a report is made
 
-    return render(findings, language)
+    return render(findings, language, paper)
 
 
-async def diagnosis_pdf(database: Database, settings: Settings, wave: UUID, language: str) -> bytes:
+async def diagnosis_pdf(
+    database: Database, settings: Settings, wave: UUID, language: str, paper: Paper = "a4"
+) -> bytes:
     """《流程现状诊断报告》 of the released answers. Same answers, same bytes."""
     if language not in LANGUAGES:
         raise NotFound
-    return await asyncio.to_thread(_rendered, await results.findings(database, wave), language)
+    return await asyncio.to_thread(_rendered, await results.findings(database, wave), language, paper)
 
 
 async def poster_pdf(wave: Wave, url: str, until: str, promise: str, language: str) -> bytes:

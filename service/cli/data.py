@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 import click
 
 from service.cli.console import FILE, Fault, answer, asynchronous, language_option, opened, refuse, save, say, settings
 from service.database import Database
+
+if TYPE_CHECKING:
+    from reports.style import Paper
 
 
 FORMS = ("csv", "csv-plain", "csv-gb18030", "xlsx", "sav", "parquet", "json")
@@ -131,13 +135,17 @@ def report() -> None:
     """Make reports."""
 
 
+PAPER = click.option("--paper", type=click.Choice(["a4", "letter"]), default="a4", show_default=True)
+
+
 @report.command()
 @click.option("--programme", required=True, metavar="SLUG")
 @click.option("--out", required=True, type=FILE)
 @click.option("--wave", help="A wave's id; otherwise the newest diagnosis wave with answers.")
+@PAPER
 @language_option("zh-CN")
 @asynchronous
-async def diagnosis(programme: str, out: Path, wave: str | None, lang: str) -> None:
+async def diagnosis(programme: str, out: Path, wave: str | None, paper: Paper, lang: str) -> None:
     """《流程现状诊断报告》 as PDF."""
     from service.actions import reporting
 
@@ -147,16 +155,17 @@ async def diagnosis(programme: str, out: Path, wave: str | None, lang: str) -> N
         which = await (wave_of(database, wave, owner) if wave else reporting.newest_wave(database, owner))
         if which is None:
             raise Fault("cli.unanswered", slug=programme)
-        save(out, await reporting.diagnosis_pdf(database, chosen, which, lang))
+        save(out, await reporting.diagnosis_pdf(database, chosen, which, lang, paper))
     click.echo(f"{out}: {out.stat().st_size} bytes")
 
 
 @report.command()
 @click.option("--programme", required=True, metavar="SLUG")
 @click.option("--out", required=True, type=FILE)
+@PAPER
 @language_option("zh-CN")
 @asynchronous
-async def pilot(programme: str, out: Path, lang: str) -> None:
+async def pilot(programme: str, out: Path, paper: Paper, lang: str) -> None:
     """《试点评估报告》 as PDF, by the plan that was fixed."""
     from service.actions import pilot_reporting
     from service.errors import NotFound
@@ -164,7 +173,7 @@ async def pilot(programme: str, out: Path, lang: str) -> None:
     async with opened() as database:
         owner = await programme_of(database, programme)
         try:
-            content = await pilot_reporting.pilot_pdf(database, owner, lang)
+            content = await pilot_reporting.pilot_pdf(database, owner, lang, paper)
         except NotFound:
             raise Fault("cli.no_plan", slug=programme) from None
     save(out, content)

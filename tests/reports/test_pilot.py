@@ -13,6 +13,7 @@ import pypdf
 import pypdfium2
 import pytest
 
+from reports import diagnosis
 from reports.pilot import render
 from reports.pilot.adjustments import sentences
 from reports.style import MARGIN_X, PAGE_WIDTH
@@ -22,6 +23,7 @@ from surveys.analysis.pilot_evaluation import Evaluation, evaluation
 from surveys.analysis.pilot_findings import Metric, ReasonKey, RiskKey, Rule, SensitivityKey
 from surveys.statistics.target import Verdict
 from surveys.text import LANGUAGES
+from tests.reports import example as diagnosed
 from tests.reports.hostile import strings
 from tests.reports.pilot_example import START, example, material, plan
 
@@ -51,6 +53,15 @@ def test_a_report_is_made_of_any_number_and_stays_on_its_pages(n: int, language:
     pdf = render(example(n, n_cases=(n, n)), language)
     assert len(pages(pdf)) >= 6
     assert outside(pdf) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_letter_holds_the_same_as_a4(language: str) -> None:
+    letter = pypdf.PdfReader(io.BytesIO(render(EXAMPLE, language, "letter")))
+    assert {tuple(map(float, page.mediabox[2:])) for page in letter.pages} == {(612.0, 792.0)}
+    told, known = ("".join(pages(render(EXAMPLE, language, paper))) for paper in ("letter", "a4"))  # type: ignore[arg-type]
+    assert set(re.findall(r"\d+\.\d+", told)) == set(re.findall(r"\d+\.\d+", known))
+    assert diagnosis.render(diagnosed.example(), language, "letter").startswith(b"%PDF")
 
 
 @pytest.mark.parametrize("departments", [1, 60])
