@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Literal
+
 from reports.figure import NOTE, TEXT, Dot, Label, Mark, Rect, Scene, Shape, between_rows, label_block, line
 from reports.figures.scales import NARROW
 from reports.style import CONTENT_WIDTH, Role
@@ -12,6 +15,8 @@ from surveys.statistics.item_analysis import WEAK_DISCRIMINATION
 HIGH = 230.0
 LOWEST, HIGHEST = -40.0, 80.0
 BAR = 30.0
+At = Callable[[ItemResult], tuple[float, float]]
+Anchor = tuple[Literal["start", "end"], float]
 
 
 def item_map(findings: TrainingFindings, language: str, width: float = CONTENT_WIDTH) -> Scene | None:
@@ -44,24 +49,26 @@ def item_map(findings: TrainingFindings, language: str, width: float = CONTENT_W
         Label(left + plot * tick / 100, bottom + 11, f"{tick}%", NOTE, "muted", "middle") for tick in range(0, 101, 20)
     ]
     marks.append(Label(left + plot, bottom + 22, say("training.figure.facility"), NOTE, "muted", "end"))
-    marks += _dots(sorted(shown, key=lambda item: item.serious), at)
+    marks += _dots(sorted(shown, key=lambda item: item.serious), at, left + plot - 30)
     named = [item.code for item in shown if item.serious]
     description = say("training.figure.map.description", n=len(shown), items=say.list(named) if named else "–")
     return Scene(width, bottom + 26, say("training.figure.map"), description, tuple(marks))
 
 
-def _dots(items: list[ItemResult], at: object) -> list[Mark]:
+def _dots(items: list[ItemResult], at: At, edge: float) -> list[Mark]:
+    """Names stand to the right of their dots, beyond ``edge`` to the left."""
     marks: list[Mark] = []
     taken: list[tuple[float, float]] = []
     for item in items:
-        x, y = at(item)  # type: ignore[operator]
+        x, y = at(item)
         if item.serious:
             marks.append(Shape(((x, y - 5), (x + 5, y), (x, y + 5), (x - 5, y)), "low2", "paper", item.code))
         else:
             marks.append(Dot(x, y, 3.2, "accent", "paper", item.code))
         if item.serious or (item.discrimination.value or 0.0) < WEAK_DISCRIMINATION:
             clash = sum(abs(x - other[0]) < 46 and abs(y - other[1]) < 8 for other in taken)
-            marks.append(Label(x + 7, y + 3 + 8 * clash, item.code, NOTE, "ink", bold=item.serious))
+            side: Anchor = ("end", -7.0) if x > edge else ("start", 7.0)
+            marks.append(Label(x + side[1], y + 3 + 8 * clash, item.code, NOTE, "ink", side[0], bold=item.serious))
             taken.append((x, y + 8 * clash))
     return marks
 

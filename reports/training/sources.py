@@ -36,9 +36,10 @@ def between(estimate: Estimate, say: Words, form: str = "number", decimals: int 
 
 
 def interval(estimate: Estimate, say: Words, form: str = "number", decimals: int = 2) -> str:
-    """``95% CI a–b`` in a sentence; an en dash where there is none."""
+    """``95% CI a–b`` in a sentence; an en dash where there is none. A minus sign never follows a dash."""
     shape = say.percent if form == "percent" else say.number
-    return say.interval(estimate, lambda bound: shape(bound, decimals)) or "–"
+    found = say.interval(estimate, lambda bound: shape(bound, decimals)) or "–"
+    return found.replace("–−", say("training.to"))
 
 
 def short(text: dict[str, str] | str, say: Words, longest: int = 40) -> str:

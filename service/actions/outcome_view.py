@@ -182,7 +182,11 @@ def item_page(findings: TrainingFindings, code: str, language: str) -> ItemPage 
         ("exposure", say.percent(item.exposure.value), ""),
     )
     pairs = [
-        (say(f"training.items.column.{name}"), f"{value}  {span}".strip("– ") or NONE) for name, value, span in figures
+        (
+            say(f"training.items.column.{name}"),
+            say("training.ranged", value=value, interval=span) if span.strip("–") else value,
+        )
+        for name, value, span in figures
     ]
     return ItemPage(
         row=_row(item, say),
