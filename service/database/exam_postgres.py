@@ -7,17 +7,8 @@ from typing import Any
 
 import asyncpg
 
-from .exam_operations import (
-    Answer,
-    ExamOperation,
-    Known,
-    Standing,
-    Verdict,
-    answers_of,
-    attempts_of,
-    places_of,
-    plan,
-)
+from .exam_operations import ExamOperation, Verdict
+from .exam_plan import Answer, Known, Standing, answers_of, attempts_of, places_of, plan
 
 # Rows stay locked to the commit: whatever two processes hear of one attempt is decided one after the other.
 ATTEMPTS = """

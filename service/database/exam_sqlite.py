@@ -6,17 +6,8 @@ import json
 import sqlite3
 from collections.abc import Sequence
 
-from .exam_operations import (
-    Answer,
-    ExamOperation,
-    Known,
-    Standing,
-    Verdict,
-    answers_of,
-    attempts_of,
-    places_of,
-    plan,
-)
+from .exam_operations import ExamOperation, Verdict
+from .exam_plan import Answer, Known, Standing, answers_of, attempts_of, places_of, plan
 
 ATTEMPTS = """
 SELECT id, device_hash, position, deadline_at, submitted_at, ended_by FROM attempt
