@@ -15,6 +15,7 @@ from reports.figure import Scene, draw_marks, to_drawing
 from reports.packing import pack
 from reports.paging import parts
 from reports.paragraph import Prose, Run, balanced, fit, write
+from reports.structure import Structure, artifact, content
 from reports.style import (
     BODY,
     CONTENT_HEIGHT,
@@ -30,7 +31,6 @@ from reports.style import (
     TIGHT,
     Paper,
 )  # fmt: skip
-from reports.structure import Structure, artifact, content
 from reports.table import Column as Column
 from reports.table import Table
 from reports.wording import Words
@@ -136,9 +136,7 @@ class Document:
     The column of text is as wide on every ``paper``; what differs are the margins, and how much a page holds.
     """
 
-    def __init__(
-        self, say: Words, title: str, running: str, cover: Callable[[Any], None], paper: Paper = "a4"
-    ) -> None:
+    def __init__(self, say: Words, title: str, running: str, cover: Callable[[Any], None], paper: Paper = "a4") -> None:
         self.paper = PAPERS[paper]
         self.content_height = self.paper[1] - MARGIN_TOP - MARGIN_BOTTOM
         self.say, self.language = say, say.language

@@ -1,4 +1,4 @@
-"""Tagged PDF: what each piece of a page is, in reading order, for screen readers and for reflow (ISO 32000-1 §14.7–14.8).
+"""Tagged PDF: what each piece of a page is, in reading order, for screen readers (ISO 32000-1 §14.7 and §14.8).
 
 reportlab writes none of it. Flowables say what they draw: ``with content(canvas, "P"):`` around what is read as a
 paragraph, ``with element(canvas, "Table"):`` around rows of cells, ``with artifact(canvas):`` around rules and page

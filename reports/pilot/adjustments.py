@@ -62,9 +62,7 @@ def _worded(given: dict[str, Any], evaluation: Evaluation, say: Words) -> dict[s
                 worded[name] = say.number(value.value)
             else:
                 worded[name] = change(metric, value, say) if name == "change" else level(metric, value.value, say)
-        elif metric is not None and name == "target":
-            worded[name] = level(metric, value, say)
-        elif metric is not None and name == "margin":
+        elif (metric is not None and name == "target") or (metric is not None and name == "margin"):
             worded[name] = level(metric, value, say)
         elif name == "share":
             worded[name] = say.percent(value)

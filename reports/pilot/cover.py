@@ -31,7 +31,9 @@ def _band(evaluation: Evaluation) -> Scene:
 
 def _facts(evaluation: Evaluation, say: Words) -> tuple[cover.Facts, cover.Facts]:
     programme, record = evaluation.programme, evaluation.record
-    fixed = NONE if record.fixed_on is None else say("pilot.cover.plan.fixed", day=record.fixed_on, number=record.number)
+    fixed = (
+        NONE if record.fixed_on is None else say("pilot.cover.plan.fixed", day=record.fixed_on, number=record.number)
+    )
     waves = [
         say("pilot.cover.wave", role=say(f"pilot.group.{role}"), opened=wave.opened_on, closed=wave.closed_on or "…")
         for role, wave in evaluation.waves.items()

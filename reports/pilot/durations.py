@@ -66,5 +66,7 @@ def _told(found: MetricFinding, curves: tuple[Curve, ...], say: Words) -> str:
     far = next((each for each in found.sensitivity if each.key == "outliers"), None)
     if far is not None and far.estimate.value is not None:
         key = "pilot.durations.outliers.same" if far.agrees else "pilot.durations.outliers.other"
-        told.append(say(key, n=far.estimate.params.get("removed", 0), change=whole_change(found.metric, far.estimate, say)))
+        told.append(
+            say(key, n=far.estimate.params.get("removed", 0), change=whole_change(found.metric, far.estimate, say))
+        )
     return "".join(told)

@@ -82,7 +82,10 @@ def _way(found: MetricFinding) -> tuple[float, float, float] | None:
         start = 1.0 if found.metric.design.kind in ("duration", "count") else 0.0
     if start is None or start == goal.value or reached.value is None:
         return None
-    ends = [reached.value, *(bound if bound is not None else reached.value for bound in (reached.ci_low, reached.ci_high))]
+    ends = [
+        reached.value,
+        *(bound if bound is not None else reached.value for bound in (reached.ci_low, reached.ci_high)),
+    ]
     value, *bounds = ((end - start) / (goal.value - start) for end in ends)
     return value, min(bounds), max(bounds)
 
@@ -116,13 +119,17 @@ def groups(found: MetricFinding, language: str, width: float = CONTENT_WIDTH) ->
         y = top + ROW * (number + 0.5)
         strong = number == 0
         marks += label_block(name, 0, y - 5, left - 10, language=language, lines=1, bold=strong)
-        n = "n = " + " → ".join(str(part.n_valid) for part in (before, now) if part is not None and part.value is not None)
+        n = "n = " + " → ".join(
+            str(part.n_valid) for part in (before, now) if part is not None and part.value is not None
+        )
         marks.append(Label(0, y + 10, n, NOTE, "muted"))
         marks.append(line(left, y, left + plot, y, "wash", 0.8))
         marks += _between(metric, x, y, before, now, "accent" if strong else "muted", say)
         rows.append(f"{name} {shown_level(metric, before, say)} → {shown_level(metric, now, say)}")
     for place in range(round((high - low) / step) + 1):
-        marks.append(Label(x(low + step * place), bottom + 10, _tick(metric, low + step * place, say), NOTE, "muted", "middle"))
+        marks.append(
+            Label(x(low + step * place), bottom + 10, _tick(metric, low + step * place, say), NOTE, "muted", "middle")
+        )
     description = say("pilot.figure.groups.description", rows=say.list(rows))
     return Scene(width, bottom + 16, label(metric.label, say), description, tuple(marks))
 
@@ -224,7 +231,17 @@ def durations(metric: Metric, curves: Sequence[Curve], language: str, width: flo
         rows.append(_told(curve, metric, goal, say))
     if goal is not None:
         marks += _crossings(curves, goal, x, y, left + plot, say)
-        marks.append(Label(x(goal), top - 5, f"{say('pilot.figure.target')} {target(metric, say)}", NOTE, "ink", "middle", bold=True))
+        marks.append(
+            Label(
+                x(goal),
+                top - 5,
+                f"{say('pilot.figure.target')} {target(metric, say)}",
+                NOTE,
+                "ink",
+                "middle",
+                bold=True,
+            )
+        )
     description = say("pilot.figure.durations.description", rows=say.list(rows))
     return Scene(width, bottom + 28, label(metric.label, say), description, tuple(marks))
 

@@ -24,7 +24,13 @@ def add(document: Document, evaluation: Evaluation) -> None:
     if policies:
         k, comments = max(wave.minimum_group for wave in policies), max(wave.minimum_comments for wave in policies)
         document.prose(say("methods.suppression", k=k, comments=comments), after=4)
-    for key in ("pilot.methods.design", "pilot.methods.family", "pilot.methods.few", "methods.rounding", "methods.characters"):
+    for key in (
+        "pilot.methods.design",
+        "pilot.methods.family",
+        "pilot.methods.few",
+        "methods.rounding",
+        "methods.characters",
+    ):
         document.prose(say(key), after=4)
     _record(document, evaluation)
 
@@ -58,7 +64,10 @@ def _record(document: Document, evaluation: Evaluation) -> None:
     document.subheading(say("methods.record"))
     versions = ", ".join(f"{name} {version}" for name, version in sorted(evaluation.library_versions.items()))
     waves = [
-        (f"pilot.record.{role}", f"{wave.title[:80]} ({wave.questionnaire_name}, v{wave.version}, {wave.content_hash[:16]})")
+        (
+            f"pilot.record.{role}",
+            f"{wave.title[:80]} ({wave.questionnaire_name}, v{wave.version}, {wave.content_hash[:16]})",
+        )
         for role, wave in evaluation.waves.items()
     ]
     for key, value in (

@@ -72,7 +72,11 @@ def _stats(judged: list[MetricFinding], say: Words) -> Scene:
     for number, found in enumerate(judged):
         x, metric = number * step, found.metric
         reached = level_of_verdict(found)
-        figure = with_unit(metric, reached.value, say) if not reached.params.get("masked") else shown_level(metric, reached, say)
+        figure = (
+            with_unit(metric, reached.value, say)
+            if not reached.params.get("masked")
+            else shown_level(metric, reached, say)
+        )
         marks.append(Label(x, 27, fit(figure, step - 8, 17)[0], 17, "accent", bold=True))
         marks.append(Label(x, 43, fit(label(metric.label, say), step - 8, NOTE)[0], NOTE, "ink", bold=True))
         before = shown_level(metric, found.all_before, say)
@@ -95,7 +99,8 @@ def _rule(document: Document, evaluation: Evaluation) -> None:
         text = say("pilot.rule.late", day=record.fixed_on, days=-days, start=record.plan.started_on)
     document.prose(text, after=6)
     columns = [
-        Column("", 44), Column(say("pilot.rule.column.clause"), 214), Column(say("pilot.rule.column.wanted"), 62, "right"),
+        Column("", 44), Column(say("pilot.rule.column.clause"), 214),
+        Column(say("pilot.rule.column.wanted"), 62, "right"),
         Column(say("pilot.rule.column.found"), 88, "right"), Column(say("pilot.rule.column.holds"), 75),
     ]  # fmt: skip
     rows = [clause(reason, evaluation, say) for reason in decision.reasons]
@@ -105,7 +110,10 @@ def _rule(document: Document, evaluation: Evaluation) -> None:
 def clause(reason: Reason, evaluation: Evaluation, say: Words) -> list[str]:
     """A clause, what it asks for, what was found, and what that means."""
     labels = {found.metric.code: label(found.metric.label, say) for found in evaluation.pilot.metrics}
-    named = {"must_demonstrate": evaluation.record.plan.rule.must, "harm_not_excluded": evaluation.record.plan.rule.no_harm}
+    named = {
+        "must_demonstrate": evaluation.record.plan.rule.must,
+        "harm_not_excluded": evaluation.record.plan.rule.no_harm,
+    }
     codes = named.get(reason.key, reason.metrics)
     text = say(f"pilot.reason.clause.{reason.key}", metrics=say.list([labels.get(code, code) for code in codes]))
     stopping = reason.key in STOPPING

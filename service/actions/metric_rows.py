@@ -47,7 +47,7 @@ MESSAGES: dict[str, Text] = {
     "column_twice": {"zh-CN": "“{column}”列出现了两次。", "en": "The column “{column}” is there twice."},
     "no_metric": {
         "zh-CN": "表头里没有指标。请用“指标”和“数值”两列，或直接用指标名作表头：{known}。",
-        "en": "The header names no metric. Use the columns “metric” and “value”, or head columns with the metrics: {known}.",
+        "en": "The header names no metric. Use columns “metric” and “value”, or head columns with metrics: {known}.",
     },
     "no_metrics": {
         "zh-CN": "这个项目还没有指标。请先添加指标，再导入数据。",
@@ -111,7 +111,7 @@ def _problem(code: str, place: str, line: int | None = None, **figures: object) 
 
 
 def read(table: Table, metrics: Sequence[Metric]) -> Read:
-    """Values of the ``metrics``. Problems carry the row in the sheet, at most ``SHOWN`` and one that counts the rest."""
+    """Values of the ``metrics``. Problems carry the row in the sheet: at most ``SHOWN``, and one for the rest."""
     known = {_plain(metric.name): metric for metric in metrics}
     if not known:
         return Read({}, [_problem("no_metrics", "file")], [])
@@ -196,7 +196,9 @@ def _row(
             yield _problem("unknown_metric", "metric", line, value=name[:40], known=_names(known))
             continue
         if (metric.name, case) in seen:
-            yield _problem("case_twice", "case", line, value=case[:60], metric=metric.name, other=seen[metric.name, case])
+            yield _problem(
+                "case_twice", "case", line, value=case[:60], metric=metric.name, other=seen[metric.name, case]
+            )
         seen.setdefault((metric.name, case), line)
         value = number(typed, metric.kind)
         if isinstance(value, str):

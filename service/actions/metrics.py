@@ -153,9 +153,7 @@ def _cell(value: float | str | None) -> str:
     return value.strip() if isinstance(value, str) else f"{value:.17g}"
 
 
-async def _bring(
-    database: Database, programme: UUID, subject: str, table: Table, account: UUID | None
-) -> ImportResult:
+async def _bring(database: Database, programme: UUID, subject: str, table: Table, account: UUID | None) -> ImportResult:
     read = await asyncio.to_thread(metric_rows.read, table, await known(database, programme))
     if read.problems:
         return ImportResult(problems=tuple(read.problems))
@@ -194,7 +192,9 @@ def template(columns: Sequence[Metric]) -> bytes:
         sheet.set_column(0, 3, 16, text)
         sheet.set_column(4, 3 + max(1, len(columns)), 20)
         sheet.write_row(0, 0, [*heads, *(metric.name for metric in columns)], bold)
-        for row, (case, group, day) in enumerate((("TS-0001", "基线", "2026-02-03"), ("TS-0301", "试点", "2026-04-07")), 1):
+        for row, (case, group, day) in enumerate(
+            (("TS-0001", "基线", "2026-02-03"), ("TS-0301", "试点", "2026-04-07")), 1
+        ):
             sheet.write_row(row, 0, [case, group, day, ""], text)
             sheet.write_row(row, 4, [_example(metric, row) for metric in columns])
         sheet.data_validation(1, 1, 5000, 1, {"validate": "list", "source": ["基线", "试点", "对照"]})

@@ -27,7 +27,7 @@ Errors = dict[str, str]
 
 
 class Source(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing that a measure may be. ``value`` is what the form sends; ``best`` words the answers that count as yes."""
+    """One thing that a measure may be. ``value`` is what the form sends; ``best`` words what counts as yes."""
 
     value: str
     form: Literal["cases", "share", "mean"]
@@ -93,6 +93,12 @@ def begun(goals: Sequence[Goal], metrics: Sequence[Metric], day: date) -> dict[s
             f"m.{row}.assumed": "" if goal.baseline is None else f"{goal.baseline:.12g}",
         }
     return form
+
+
+def rows(form: Mapping[str, str]) -> int:
+    """How many rows the form shows: those that are filled in, and one more."""
+    filled = [row for row in range(MEASURES) if form.get(f"m.{row}.source") or form.get(f"m.{row}.label")]
+    return min(MEASURES, max(filled, default=0) + 2)
 
 
 def as_form(plan: Plan) -> dict[str, str]:
@@ -237,5 +243,3 @@ def _number(typed: str, field: str, errors: Errors, *, least: float, most: float
         errors[field] = "pilot.error.number"
         return None
     return float(plain.replace("−", "-"))
-
-

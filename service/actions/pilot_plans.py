@@ -70,9 +70,7 @@ async def _questionnaire(database: Database, rounds: tuple[Wave, ...], wave: str
     return expand(found[1].definition) if found else None
 
 
-async def save(
-    database: Database, programme: UUID, typed: Mapping[str, str], *, account: UUID | None = None
-) -> Desk:
+async def save(database: Database, programme: UUID, typed: Mapping[str, str], *, account: UUID | None = None) -> Desk:
     """Stores the draft; with ``errors`` nothing was done."""
     found = await desk(database, programme, typed)
     plan, errors = pilot_form.read(

@@ -6,8 +6,8 @@ import msgspec
 
 from reports.figure import Scene, to_svg
 from reports.figures import pareto
-from reports.pilot.figures import durations, groups, progress
 from reports.pilot.adjustments import risk_detail, sentences
+from reports.pilot.figures import durations, groups, progress
 from reports.pilot.satisfaction import told
 from reports.pilot.targets import row
 from reports.pilot.verdict import clause, headline
@@ -65,9 +65,11 @@ def _figures(evaluation: Evaluation, language: str, say: Words) -> list[Figure]:
     judged = [each for each in found if each.metric.target is not None]
     drawn = [_figure(progress(judged, language, WIDE), progress(judged, language, NARROW))]
     answered = {measure.code for measure in evaluation.record.plan.measures if measure.source == "answers"}
-    for each in found:
-        if each.metric.code in answered:
-            drawn.append(_figure(groups(each, language, WIDE), groups(each, language, NARROW), told(each, say)))
+    drawn += [
+        _figure(groups(each, language, WIDE), groups(each, language, NARROW), told(each, say))
+        for each in found
+        if each.metric.code in answered
+    ]
     for code, curves in evaluation.curves.items():
         metric = finding_of(evaluation, code).metric
         drawn.append(_figure(durations(metric, curves, language, WIDE), durations(metric, curves, language, NARROW)))
@@ -103,7 +105,9 @@ def _need(need: Need, say: Words) -> tuple[str, ...]:
     ratio = need.metric.design.kind in ("duration", "count")
     hoped = msgspec.structs.replace(need.needed, value=need.hoped, params={"null": 1.0 if ratio else 0.0})
     paired = "pairs" if need.metric.design.linked else "each"
-    needed = say("pilot.need.none") if need.needed.value is None else say(f"pilot.need.{paired}", n=say.plain(need.needed.value))
+    needed = (
+        say("pilot.need.none")
+        if need.needed.value is None
+        else say(f"pilot.need.{paired}", n=say.plain(need.needed.value))
+    )
     return label(need.label, say), change(need.metric, hoped, say), needed, str(need.have)
-
-

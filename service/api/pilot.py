@@ -22,9 +22,7 @@ TAGS = ["pilot"]
     tags=TAGS,
     summary="The evaluation of the pilot by the plan that holds",
 )
-async def detail(
-    database: NamedDependency[Database], programme: NamedDependency[ProgrammeReference]
-) -> Evaluation:
+async def detail(database: NamedDependency[Database], programme: NamedDependency[ProgrammeReference]) -> Evaluation:
     return await piloting.evaluated(database, programme.id)
 
 

@@ -99,8 +99,12 @@ def complaints(start: date) -> str:
     for number in range(BEFORE + AFTER):
         before = number < BEFORE
         day = start + timedelta(days=-chance.randrange(1, 91) if before else chance.randrange(0, 14))
-        hours = far_out.get(number, round(chance.lognormvariate(4.28, 0.55) if before else chance.lognormvariate(3.6, 0.55), 1))
-        lines.append(f"TS-{number + 1:04},{'基线' if before else '试点'},{day},{hours},{assigned[number]},{repeated[number]}")
+        hours = far_out.get(
+            number, round(chance.lognormvariate(4.28, 0.55) if before else chance.lognormvariate(3.6, 0.55), 1)
+        )
+        lines.append(
+            f"TS-{number + 1:04},{'基线' if before else '试点'},{day},{hours},{assigned[number]},{repeated[number]}"
+        )
     return "\n".join(lines) + "\n"
 
 

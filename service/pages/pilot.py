@@ -58,7 +58,7 @@ def _form(
     links = [(code, pick(text, language)) for code, text in desk.links]
     return render(
         request, "pilot/plan.html", status, programme=programme, desk=desk, sources=sources, links=links,
-        rows=range(pilot_form.MEASURES), typed=desk.typed, errors=desk.errors,
+        rows=range(pilot_form.rows(desk.typed)), typed=desk.typed, errors=desk.errors,
     )  # fmt: skip
 
 

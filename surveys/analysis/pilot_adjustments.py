@@ -55,7 +55,9 @@ def _of_metric(found: MetricFinding) -> Iterator[Adjustment]:
         if found.verdict == "not_met":
             yield Adjustment(key="target_not_met", params=reached)
         elif found.verdict == "met_not_demonstrated":
-            yield Adjustment(key="target_not_shown", params=reached | {"needed": needed(found.verdict_estimate, target.value)})
+            yield Adjustment(
+                key="target_not_shown", params=reached | {"needed": needed(found.verdict_estimate, target.value)}
+            )
         elif found.verdict == "insufficient":
             yield Adjustment(key="target_unknown", params=reached)
     far = next((each.estimate for each in found.sensitivity if each.key == "outliers"), None)

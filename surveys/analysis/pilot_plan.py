@@ -52,7 +52,7 @@ class Measure(Finding, frozen=True, kw_only=True):
 
 
 class Plan(Finding, frozen=True, kw_only=True):
-    """``baseline``, ``pilot`` and ``comparison`` are waves; empty where there is none. ``asked``: how many were sent the
+    """``baseline``, ``pilot`` and ``comparison`` are waves, empty where there is none. ``asked``: how many got the
     pilot wave's public link, which nobody but the lead can count."""
 
     started_on: date

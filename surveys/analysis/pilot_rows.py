@@ -29,7 +29,7 @@ class Answers(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def of_cases(measure: Measure, cases: Mapping[str, pl.DataFrame], plan: Plan) -> pl.DataFrame:
-    """Rows of the imported metric. ``cases``: by name of metric, columns as in ``CASES``; a team stands for a cluster."""
+    """Rows of the imported metric. ``cases``: by name of metric, columns as in ``CASES``; a team is a cluster."""
     frame = cases.get(measure.of)
     if frame is None or frame.is_empty():
         return EMPTY
@@ -91,9 +91,7 @@ def _person(frame: pl.DataFrame, given: Answers, plan: Plan) -> pl.Series | pl.E
     return pl.lit(None, dtype=pl.String)
 
 
-def _told_apart(
-    frame: pl.DataFrame, answers: Mapping[Role, Answers], *, linked: bool
-) -> tuple[pl.DataFrame, pl.Expr]:
+def _told_apart(frame: pl.DataFrame, answers: Mapping[Role, Answers], *, linked: bool) -> tuple[pl.DataFrame, pl.Expr]:
     """The rows without baseline answers of unknown group, and which of the baseline belong to the comparison group.
 
     Linked: by who answers later; who does not is left out. Else by department, where departments are known and belong

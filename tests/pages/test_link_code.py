@@ -54,7 +54,12 @@ def test_the_same_parts_give_the_same_code_however_they_are_typed() -> None:
 
 
 def test_other_parts_programmes_and_services_give_other_codes() -> None:
-    found = [code("wa", "07"), code("wb", "07"), code("wa", "07", programme=uuid4()), code("wa", "07", secret="another")]
+    found = [
+        code("wa", "07"),
+        code("wb", "07"),
+        code("wa", "07", programme=uuid4()),
+        code("wa", "07", secret="another"),
+    ]
     assert len({each[0] for each in found}) == 4
 
 
@@ -77,7 +82,10 @@ async def test_nothing_that_was_typed_is_stored_anywhere(app: Litestar, database
     assert version is not None
     made = await waves.create(
         database, found.id, "pilot",
-        Draft(version=version.id, title="一轮", role="pilot", anonymity="anonymous", public_link=True, personal_links=False),
+        Draft(
+            version=version.id, title="一轮", role="pilot", anonymity="anonymous", public_link=True,
+            personal_links=False,
+        ),
     )  # fmt: skip
     await waves.open_wave(database, settings, made)
     made = await waves.get(database, found.id, made.id)

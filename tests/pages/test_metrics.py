@@ -10,8 +10,8 @@ import pytest
 from litestar import Litestar
 
 from service.actions import metrics
-from service.actions.metrics import Row
 from service.actions.metric_rows import number, read
+from service.actions.metrics import Row
 from service.database import Database
 from service.identifiers import new_id
 from service.spreadsheet import Table
@@ -60,7 +60,10 @@ def test_a_case_without_a_value_is_missing_and_not_zero() -> None:
         ("单号,组别,关闭时长,关闭时长\n1,基线,1,2", [("column_twice", 1)]),
         ("单号,组别,关闭时长", [("no_rows", None)]),
         ("单号,组别,关闭时长\n,基线,1\n2,丙,1", [("empty_case", 2), ("unknown_group", 3)]),
-        ("单号,组别,关闭时长\n1,基线,-1\n2,基线,很久\n1,试点,3", [("negative", 2), ("bad_number", 3), ("case_twice", 4)]),
+        (
+            "单号,组别,关闭时长\n1,基线,-1\n2,基线,很久\n1,试点,3",
+            [("negative", 2), ("bad_number", 3), ("case_twice", 4)],
+        ),
         ("单号,组别,24小时内分派\n1,基线,0.5", [("bad_yes_no", 2)]),
         ("单号,组别,日期,关闭时长\n1,基线,2026-02-30,1", [("bad_date", 2)]),
         ("单号,组别,指标,值\n1,基线,别的,1", [("unknown_metric", 2)]),
@@ -78,8 +81,16 @@ def test_many_faults_are_counted() -> None:
     assert found[-1].message["en"].startswith("30 more")
 
 
-@pytest.mark.parametrize(("typed", "kind", "value"), [("1,200.5", "duration", 1200.5), ("3.5", "count", "not_whole"),
-                                                     ("-2", "score", -2.0), ("N/A", "count", None), ("1.0", "proportion", 1.0)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("typed", "kind", "value"),
+    [
+        ("1,200.5", "duration", 1200.5),
+        ("3.5", "count", "not_whole"),
+        ("-2", "score", -2.0),
+        ("N/A", "count", None),
+        ("1.0", "proportion", 1.0),
+    ],
+)
 def test_numbers_are_read_as_people_write_them(typed: str, kind: store.Kind, value: object) -> None:
     assert number(typed, kind) == value
 
@@ -133,7 +144,9 @@ async def test_the_template_is_headed_with_the_metrics(app: Litestar, database: 
 
 async def test_programs_send_rows(database: Database) -> None:
     found = await makers.programme(database, roster=False)
-    rows = [Row(metric="客户投诉闭环时长", case=str(number), group="baseline", value=number * 0.1) for number in range(9)]
+    rows = [
+        Row(metric="客户投诉闭环时长", case=str(number), group="baseline", value=number * 0.1) for number in range(9)
+    ]
     assert (await metrics.bring_rows(database, found.id, rows)).new == 9
     bad = [*rows, Row(metric="客户投诉闭环时长", case="9", group="nobody", value="x")]
     result = await metrics.bring_rows(database, found.id, bad)

@@ -43,7 +43,8 @@ async def with_cases(database: Database, settings: Settings) -> tuple[Any, Any, 
     assert (await metrics.bring_rows(database, found.id, rows)).new == 80
     start = clock.now().date() + timedelta(days=1)
     typed = {
-        "started_on": start.isoformat(), "pilot": str(wave.id), "m.0.source": f"cases:{METRIC}", "m.0.label": "关闭时长",
+        "started_on": start.isoformat(), "pilot": str(wave.id), "m.0.source": f"cases:{METRIC}",
+        "m.0.label": "关闭时长",
         "m.0.target": "48", "m.0.direction": "at_most", "m.0.must": "1", "m.1.source": "share:overall",
         "m.1.target": "90", "m.1.direction": "at_least", "m.2.source": "mean:scale:course", "least_response": "0",
     }  # fmt: skip
@@ -182,7 +183,9 @@ async def test_both_engines_make_the_same_bytes(
     assert len(set(made.values())) == 1
 
 
-async def test_the_api_tells_the_record_that_the_page_shows(app: Litestar, database: Database, settings: Settings) -> None:
+async def test_the_api_tells_the_record_that_the_page_shows(
+    app: Litestar, database: Database, settings: Settings
+) -> None:
     found, _, typed = await with_cases(database, settings)
     await pilot_plans.save(database, found.id, typed)
     account = await new_account(database, "api@example.com", administrator=True)

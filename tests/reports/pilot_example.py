@@ -92,7 +92,8 @@ def answers(n: int, mean: float, seed: int, comments: Sequence[str] = COMMENTS) 
 
         found: dict[str, Any] = {"overall": level(0.35), "cases": float(chance.randrange(1, 40))}
         for question, rows in (
-            ("forms", ("clear", "enough", "short", "unsure")), ("training", ("learned", "practice", "help", "confused")),
+            ("forms", ("clear", "enough", "short", "unsure")),
+            ("training", ("learned", "practice", "help", "confused")),
             ("tools", ("match", "stable", "fast", "paper")), ("course", ("order", "owner", "limit", "detour")),
             ("acceptance", ("useful", "easier", "continue", "back")),
         ):  # fmt: skip
@@ -118,7 +119,8 @@ def answers(n: int, mean: float, seed: int, comments: Sequence[str] = COMMENTS) 
 def facts(role: str, title: str, **more: Any) -> WaveFacts:
     return WaveFacts(
         **{"title": title, "role": role, "anonymity": "confidential", "minimum_group": 5, "minimum_comments": 10,
-           "opened_on": "2026-04-01", "closed_on": "2026-04-10", "questionnaire": text("新流程试点反馈", "Pilot feedback"),
+           "opened_on": "2026-04-01", "closed_on": "2026-04-10",
+           "questionnaire": text("新流程试点反馈", "Pilot feedback"),
            "questionnaire_name": QUESTIONNAIRE, "version": 1, "content_hash": "0" * 64, "verified": True, **more}
     )  # fmt: skip
 

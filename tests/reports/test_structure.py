@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 import pypdf
@@ -108,7 +109,7 @@ def test_headings_step_down_one_level_at_a_time(reader: pypdf.PdfReader) -> None
     levels = [int(each["/S"][2]) for each in elements(reader) if each["/S"].startswith("/H")]
     assert levels[:2] == [1, 2]
     assert levels.count(1) == 1
-    assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after <= before + 1 for before, after in pairwise(levels))
 
 
 class Paper:
