@@ -16,6 +16,7 @@ from uuid import UUID
 import msgspec
 
 from service.actions import scoring
+from service.actions.standings import is_open
 from service.database import Database
 from service.errors import Conflict, NotFound
 from service.identifiers import derived_token
@@ -34,11 +35,13 @@ FEWEST_PAIRS = 10  # below that no agreement is computed
 
 
 class Queue(msgspec.Struct, frozen=True, kw_only=True):
-    """An open question with its answers and marks in force. ``sample``: answers that a second marker marks."""
+    """An open question with its answers and marks in force. ``sample``: answers that a second marker marks;
+    ``released``: those whose results are open, whose marks only an appeal changes."""
 
     question: OpenQuestion
     answers: dict[UUID, Response]
     sample: frozenset[UUID]
+    released: frozenset[UUID]
     given: dict[Role, dict[UUID, HandMark]]
 
     @property
@@ -57,8 +60,8 @@ class Queue(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def unsampled(self) -> list[UUID]:
-        """Answers of the sample that a second marker has not marked."""
-        return [each for each in self.sample if each not in self.given["second"]]
+        """Answers of the sample that a second marker has not marked, and still may."""
+        return [each for each in self.sample - self.released if each not in self.given["second"]]
 
     @property
     def complete(self) -> bool:
@@ -91,6 +94,8 @@ class Queue(msgspec.Struct, frozen=True, kw_only=True):
 
     def open_to(self, account: UUID, role: Role, attempt: UUID) -> bool:
         """Whether this marker may mark the answer in that role, now or once more."""
+        if attempt in self.released:
+            return False
         own = self.given[role].get(attempt)
         if own is not None:
             return own.account == account or role == "agreed"
@@ -132,16 +137,19 @@ async def queue(database: Database, exam: ExamRecord, key: str) -> Queue:
 
 
 async def _queue(database: Database, exam: ExamRecord, question: OpenQuestion, given: Iterable[HandMark]) -> Queue:
-    responses = await marks.answers_to(database, exam.id, question.code)
+    found = await marks.answers_to(database, exam.id, question.code)
     answers = {
-        attempt: question.response(response) for attempt, response in responses.items() if question.answered(response)
+        attempt: question.response(response) for attempt, (response, _) in found.items() if question.answered(response)
     }
+    released = frozenset(attempt for attempt in answers if is_open(exam, found[attempt][1]))
     by_role: dict[Role, dict[UUID, HandMark]] = {role: {} for role in ROLES}
     for each in given:
         if each.item == question.key and each.attempt in answers:
             by_role[each.role][each.attempt] = each
     sample = moderation.sample([str(attempt) for attempt in answers], f"{exam.id} {question.key}")
-    return Queue(question=question, answers=answers, sample=frozenset(map(UUID, sample)), given=by_role)
+    return Queue(
+        question=question, answers=answers, sample=frozenset(map(UUID, sample)), released=released, given=by_role
+    )
 
 
 def read_role(text: str) -> Role:

@@ -125,15 +125,15 @@ async def _sat(database: Database, exam: UUID, attempts: Sequence[UUID] = ()) ->
     ]  # fmt: skip
 
 
-async def answers_to(database: Database, exam: UUID, item: str) -> dict[UUID, Response]:
-    """Attempt → its response to an item, of attempts that are over and have one."""
+async def answers_to(database: Database, exam: UUID, item: str) -> dict[UUID, tuple[Response, datetime]]:
+    """Attempt → its response to an item and when it ended, of attempts that are over and have a response."""
     rows = await database.fetch(
-        "SELECT attempt_answer.attempt, attempt_answer.response FROM attempt_answer"
+        "SELECT attempt_answer.attempt, attempt_answer.response, attempt.submitted_at FROM attempt_answer"
         " JOIN attempt ON attempt.id = attempt_answer.attempt"
         " WHERE attempt.exam = ? AND attempt.submitted_at IS NOT NULL AND attempt_answer.item = ?",
         exam, item,
     )  # fmt: skip
-    return {row["attempt"]: _RESPONSE.decode(row["response"]) for row in rows}
+    return {row["attempt"]: (_RESPONSE.decode(row["response"]), row["submitted_at"]) for row in rows}
 
 
 async def running(database: Database, exam: UUID) -> int:

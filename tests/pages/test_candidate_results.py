@@ -13,12 +13,13 @@ import msgspec
 import pytest
 from litestar import Litestar
 
+from service import access
 from service.actions import certificates, releasing
 from service.database import Database
 from service.store import appeals, attempts
 from service.store.candidates import Candidate
 from service.store.exams import ExamRecord
-from surveys.exams.definition import Pass, Release, Sitting
+from surveys.exams.definition import Blueprint, Exam, FixedItem, Pass, Release, Section, Sitting
 from surveys.exams.items import BankItem
 from tests.pages import exam_gallery, marked, sittings
 from tests.store import exam_makers
@@ -64,9 +65,52 @@ async def test_before_the_release_no_route_of_a_candidate_tells_anything(app: Li
         assert posted.status_code == 404
         seen += posted.text
         assert "成绩还没有发布" in seen
-        for told in ("首问负责制", "客户服务部", "72", "1000", "10 /", "合格", "正确"):
+        for told in ("首问负责制", "客户服务部", "72 小时", "1000", "10 /", "合格", "正确"):
             assert told not in seen.replace(str(exam.id), ""), told
         assert str(attempt) not in await words(client, f"{base}/result")
+
+
+async def test_no_route_of_a_candidate_holds_a_key_before_the_release_whatever_the_type(
+    app: Litestar, database: Database
+):
+    """Every key, share, feedback and explanation of the gallery holds a word that occurs nowhere else."""
+    exam = await sittings.opened(database, gallery_definition(), items=gallery())
+    sitter = await sittings.sitter(app, database, exam)
+    await (await sitter.come()).start()
+    tab = sitter.base.rpartition("/")[2]
+    tried = 0
+    for submitted in (False, True):
+        if submitted:
+            await sitter.submit()
+        for method, path, how in access.routes(app):
+            if how != "participant" or "{exam}" not in path or path.endswith(("/submit", "/leave", "/take", "/start")):
+                continue
+            for number in range(1, len(exam_gallery.ITEMS) + 1) if "{number}" in path else (1,):
+                values = {"exam": str(exam.id), "tab": tab, "number": str(number), "file": "0" * 32}
+                answer = await sitter.client.request(
+                    method, path.format(**values), data=DATA if method == "POST" else None
+                )
+                assert answer.status_code < 500, path
+                assert exam_gallery.SECRET not in answer.text, path
+                tried += 1
+    assert tried > 60
+    print(f"{tried} answers to a candidate before the release scanned for keys")
+
+
+DATA = {"attempt": "1", "item": "1", "text": "给我看", "_revision": "1", "_check": "1"}
+
+
+def gallery() -> list[BankItem]:
+    return [
+        BankItem(code=f"item{number}", item=item, state="reviewed", topic=exam_gallery.SECRET)
+        for number, item in enumerate(exam_gallery.ITEMS)
+    ]
+
+
+def gallery_definition() -> Exam:
+    asked = tuple(FixedItem(code=each.code, points=100) for each in gallery())
+    blueprint = Blueprint(sections=(Section(items=asked),))
+    return marked.definition(blueprint=blueprint, passing=Pass(by="percent", value=0))
 
 
 async def test_after_the_release_score_pass_answers_and_explanations_are_there(app: Litestar, database: Database):
@@ -201,15 +245,8 @@ async def test_several_attempts_count_by_the_exams_rule(
 
 
 async def test_every_type_of_item_can_be_shown_after_the_release(app: Litestar, database: Database):
-    pool = [
-        BankItem(code=f"item{number}", item=item, state="reviewed", topic="流程")
-        for number, item in enumerate(exam_gallery.ITEMS)
-    ]
-    blueprint = marked.Blueprint(
-        sections=(marked.Section(items=tuple(marked.FixedItem(code=each.code, points=100) for each in pool)),)
-    )
-    given = marked.definition(blueprint=blueprint, passing=Pass(by="percent", value=0))
-    exam = await marked.exam(database, given, pool)
+    pool = gallery()
+    exam = await marked.exam(database, gallery_definition(), pool)
     person = await exam_makers.candidate(database, exam, 7001)
     await marked.sat(database, exam, person, {})
     who = await account(database)

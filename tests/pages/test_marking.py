@@ -398,3 +398,34 @@ async def released_alone(database: Database, exam: ExamRecord) -> ExamRecord:
     await marked.mark_all(database, exam, account)
     await releasing.release(database, exam, "演示", account=account)
     return await marked.again(database, exam)
+
+
+async def test_after_the_release_only_an_appeal_changes_a_mark(app: Litestar, database: Database):
+    exam = await marked.exam(database)
+    await marked.class_of(database, exam, 2)
+    desk = f"{await path(database, exam)}/marking/reply"
+    account = await somebody(database, "boss@example.com")
+    async with await member(app, exam.programme, "hr") as one, await member(app, exam.programme, "author") as two:
+        turns = []
+        for _ in range(2):
+            turns.append((await one.get(f"{desk}/first")).headers["location"])
+            await one.post(turns[-1], data={"content": "2", "tone": "1"})
+        second = (await two.get(f"{desk}/second")).headers["location"]
+        await releasing.release(database, exam, "只有一位阅卷人", account=account)
+        assert (await one.post(turns[0], data={"content": "0", "tone": "0"})).status_code == 404
+        assert (await two.post(second, data={"content": "0", "tone": "0"})).status_code == 404
+        assert (await two.get(f"{desk}/second")).headers["location"].endswith("done=reply")
+    assert not any(each.provisional for each in (await marks.of_exam(database, exam.id, 1)).values())
+
+
+async def test_an_exam_that_nobody_has_sat_has_empty_pages_with_the_next_step(app: Litestar, database: Database):
+    published = await marked.exam(database)
+    draft = await exams.create(database, published.programme, published.bank, "draft", marked.definition())
+    async with await member(app, published.programme, "lead") as browser:
+        for exam in (published, draft):
+            for page in ("marking", "scoring", "release", "appeals", "certificates"):
+                answer = await browser.get(f"{await path(database, exam)}/{page}")
+                assert answer.status_code == 200, page
+        assert (await browser.get(f"{await path(database, draft)}/scoring/owner")).status_code == 404
+        assert (await browser.get(f"{await path(database, published)}/marking/owner/first")).status_code == 404
+        assert (await browser.get(f"{await path(database, published)}/marking/reply/third")).status_code == 404
