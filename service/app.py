@@ -50,6 +50,13 @@ def create_app(settings: Settings, database: Database | None = None) -> Litestar
 
     Raises ImproperlyConfiguredException where a route does not say who may use it.
     """
+    app = routed()
+    furnish(app, settings, database)
+    return app
+
+
+def routed() -> Litestar:
+    """Who answers at which address in which words, without anything to answer from: half a second's work."""
     assets = templates.Assets()
     api = Router("/api/v1", route_handlers=_controllers("api", API), include_in_schema=True, security=[{"key": []}])
     app = Litestar(
@@ -58,16 +65,7 @@ def create_app(settings: Settings, database: Database | None = None) -> Litestar
         dependencies=_dependencies(),
         exception_handlers={HTTPException: answer, Exception: answer},
         lifespan=[_lifespan],
-        state=State(
-            {
-                "settings": settings,
-                "database": database,
-                "catalogue": i18n.Catalogue(),
-                "templates": templates.environment(assets),
-                "draining": False,
-                "demo_accounts": _demo_accounts(settings),
-            }
-        ),
+        state=State({"assets": assets, "catalogue": i18n.Catalogue(), "templates": templates.environment(assets)}),
         request_max_body_size=FORM_LIMIT,
         openapi_config=_openapi(),
         include_in_schema=False,
@@ -75,9 +73,23 @@ def create_app(settings: Settings, database: Database | None = None) -> Litestar
         debug=False,
     )
     list(access.routes(app))
-    _allow_uploads(app, settings.upload_limit)
-    app.asgi_handler = _shell(app, settings, assets)
     return app
+
+
+def furnish(app: Litestar, settings: Settings, database: Database | None) -> None:
+    """Gives what ``routed`` made the rest of its state, and its shell: once."""
+    words = {name: app.state[name] for name in ("assets", "catalogue", "templates")}
+    app.state = State(
+        {
+            **words,
+            "settings": settings,
+            "database": database,
+            "draining": False,
+            "demo_accounts": _demo_accounts(settings),
+        }
+    )
+    _allow_uploads(app, settings.upload_limit)
+    app.asgi_handler = _shell(app, settings)
 
 
 def _demo_accounts(settings: Settings) -> tuple[Any, ...]:
@@ -98,10 +110,10 @@ def _openapi() -> OpenAPIConfig:
     )
 
 
-def _shell(app: Litestar, settings: Settings, assets: templates.Assets) -> ASGIApp:
+def _shell(app: Litestar, settings: Settings) -> ASGIApp:
     """What surrounds every request, those that match no route included; the outermost last."""
-    routed = StaticFiles(Compression(app.asgi_handler), assets)
-    return RequestLog(Head(FreshPages(SecurityHeaders(DirectTurns(routed, app.state), settings))))
+    inner = StaticFiles(Compression(app.asgi_handler), app.state.assets)
+    return RequestLog(Head(FreshPages(SecurityHeaders(DirectTurns(inner, app.state), settings))))
 
 
 def _controllers(room: str, areas: tuple[str, ...]) -> list[Any]:

@@ -19,13 +19,17 @@ from urllib.parse import urlsplit, urlunsplit
 import asyncpg
 import hypothesis
 import pytest
+from argon2 import PasswordHasher
+from litestar import Litestar
+from litestar.types import ASGIApp
 
+from service import passwords
 from service.database import Database
 from service.database.migrate import migrate
 from service.settings import Settings
 from service.tables import TABLES
 
-hypothesis.settings.register_profile("tests", max_examples=300, deadline=None)
+hypothesis.settings.register_profile("tests", max_examples=100, deadline=None)
 hypothesis.settings.register_profile("campaign", max_examples=3_000, deadline=None)
 hypothesis.settings.load_profile(os.environ.get("WENHENG_HYPOTHESIS", "tests"))
 
@@ -104,6 +108,23 @@ def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
     dsn = request.getfixturevalue("postgres_database")
     asyncio.run(empty(dsn))
     return Settings(data=tmp_path, database=dsn, secret_key="a test's secret key")
+
+
+@pytest.fixture(autouse=True)
+def hasher(monkeypatch: pytest.MonkeyPatch) -> PasswordHasher:
+    """The service's own hasher, for those who test it; all others have one that takes a millisecond."""
+    own = passwords._hasher
+    monkeypatch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1))
+    return own
+
+
+@pytest.fixture(scope="session")
+def bare() -> tuple[Litestar, ASGIApp]:
+    """The application's routes, made once, since that takes longer than most tests; and what its shell goes around."""
+    from service.app import routed  # a second's import, which tests of the pure rooms can do without
+
+    made = routed()
+    return made, made.asgi_handler
 
 
 @pytest.fixture

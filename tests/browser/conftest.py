@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 import uvicorn
+from litestar import Litestar
+from litestar.types import ASGIApp
 from playwright.async_api import Browser, async_playwright
 
-from service.app import create_app
+from service.app import furnish
 from service.database import Database
 from service.settings import Settings
 from tests.browser.chromium import ARGUMENTS, EXECUTABLE
@@ -24,11 +26,11 @@ def settings(sqlite_template: Path, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-async def origin(settings: Settings, database: Database) -> AsyncIterator[str]:
+async def origin(bare: tuple[Litestar, ASGIApp], settings: Settings, database: Database) -> AsyncIterator[str]:
     """A server of the application on a free port."""
-    config = uvicorn.Config(
-        create_app(settings, database), host="127.0.0.1", port=0, log_level="warning", lifespan="off", ws="none"
-    )
+    made, made.asgi_handler = bare
+    furnish(made, settings, database)
+    config = uvicorn.Config(made, host="127.0.0.1", port=0, log_level="warning", lifespan="off", ws="none")
     server = uvicorn.Server(config)
     task = asyncio.create_task(server.serve())
     while not server.started:  # noqa: ASYNC110 - uvicorn sets no event

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import msgspec
 import pytest
+from argon2 import PasswordHasher
 from litestar import Litestar
 
 from service import clock, passwords
@@ -50,17 +51,20 @@ async def test_the_cookie_is_bound_to_the_host_behind_https(settings, database, 
 
 
 async def test_a_wrong_password_and_an_unknown_address_look_and_last_the_same(
-    app: Litestar, account: accounts.Account
+    app: Litestar, database: Database, hasher: PasswordHasher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(passwords, "_hasher", hasher)
+    passwords._nobody.cache_clear()
+    account = await new_account(database, "known@example.com", password_hash=await passwords.hashed(PASSWORD))
     pages, times = [], []
     for email in (account.email, "nobody@example.com"):
         client = browser(app)
         await client.post("/sign-in", data={"email": email, "password": "warm up"})
         taken = []
         for _ in range(4):
-            start = time.perf_counter()
+            start = time.process_time()  # of the processor: other work of the machine tells nothing
             response = await client.post("/sign-in", data={"email": email, "password": "not the password"})
-            taken.append(time.perf_counter() - start)
+            taken.append(time.process_time() - start)
             assert response.status_code == 422
         pages.append(response.text.replace(email, ""))
         times.append(min(taken))

@@ -12,9 +12,10 @@ import pytest
 import structlog
 from litestar import Litestar, get, post
 from litestar.params import FromPath
+from litestar.types import ASGIApp
 
 from service import errors, logging
-from service.app import create_app
+from service.app import create_app, furnish, routed
 from service.database import Database, Unavailable, migrate
 from service.pages import health
 from service.settings import Settings
@@ -104,14 +105,24 @@ def _fail(kind: FromPath[str]) -> None:
     }[kind]
 
 
-@pytest.fixture
-async def failing(settings: Settings, database: Database, monkeypatch: pytest.MonkeyPatch) -> Litestar:
-    """The application with a page that fails as asked."""
+@pytest.fixture(scope="module")
+def bare_failing() -> tuple[Litestar, ASGIApp]:
+    """The application's routes and one that fails as asked."""
     handlers = [
         method("/raise/{kind:str}", opt={"access": "public"}, sync_to_thread=False)(_fail) for method in (get, post)
     ]
-    monkeypatch.setattr(health, "controllers", [*health.controllers, *handlers])
-    return create_app(settings, database)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(health, "controllers", [*health.controllers, *handlers])
+        made = routed()
+    return made, made.asgi_handler
+
+
+@pytest.fixture
+async def failing(bare_failing: tuple[Litestar, ASGIApp], settings: Settings, database: Database) -> Litestar:
+    """The application with a page that fails as asked."""
+    made, made.asgi_handler = bare_failing
+    furnish(made, settings, database)
+    return made
 
 
 @pytest.mark.parametrize(
