@@ -31,6 +31,7 @@ title: {zh-CN: 快速调查, en: Quick survey}
 pages: [{code: p1, questions: [{code: nps, type: nps, text: {zh-CN: 推荐吗？, en: Recommend?}}]}]
 """
 PROGRAMME, WAVE, API = "/programmes/{slug}", "/programmes/{slug}/waves/{wave}", "/api/v1/programmes"
+EXAM = "/programmes/{slug}/exams/{exam}"
 CHARTER = {"name": "采购审批优化", "process": "采购审批"}
 DRAFT = {
     "title": "改过的", "version": "{version}", "role": "pulse", "anonymity": "confidential", "personal_links": "1",
@@ -97,9 +98,12 @@ TOLD_ELSEWHERE = {
     f"{WAVE}/version", "/questionnaires/{name}/publish", "/questionnaires/{name}/duplicate",
     "/questionnaires/{name}/template", "/questionnaires/{name}/translate", "/questionnaires/{name}/bank/{deed}",
     "/questionnaires/bank/{item}",
+    f"{EXAM}/marking/{{question}}/{{role}}/{{token}}", f"{EXAM}/scoring/{{item}}", f"{EXAM}/release/{{deed}}",
+    f"{EXAM}/appeals/{{appeal}}", f"{EXAM}/certificates/{{serial}}/{{deed}}",
 }  # fmt: skip
-"""In test_publishing.py and test_bank.py, where there is something to move, translate or take."""
-ELSEWHERE = ("/admin", "/account", "/sign", "/answer", "/receipt")  # test_admin.py; participants leave no trace
+"""In test_publishing.py and test_bank.py, where there is something to move, translate or take; in test_marking.py."""
+ELSEWHERE = ("/admin", "/account", "/sign", "/answer", "/receipt", "/exam")
+"""test_admin.py; participants leave no trace, and candidates the events of their attempts."""
 
 
 async def wave_in(state: str, database: Database, settings: Settings, programme: UUID) -> Wave:

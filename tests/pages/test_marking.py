@@ -429,3 +429,31 @@ async def test_an_exam_that_nobody_has_sat_has_empty_pages_with_the_next_step(ap
         assert (await browser.get(f"{await path(database, draft)}/scoring/owner")).status_code == 404
         assert (await browser.get(f"{await path(database, published)}/marking/owner/first")).status_code == 404
         assert (await browser.get(f"{await path(database, published)}/marking/reply/third")).status_code == 404
+
+
+async def test_whatever_is_done_after_an_exam_is_in_the_audit_log(app: Litestar, database: Database):
+    exam = await marked.exam(database)
+    [(_, one)] = await marked.class_of(database, exam, 1)
+    base = await path(database, exam)
+    keys = {"treatment": "granted", "number": "1", "apply": "1", "reason": "题干有歧义"}
+    async with await member(app, exam.programme, "lead") as browser:
+        turn = (await browser.get(f"{base}/marking/reply/first")).headers["location"]
+        await browser.post(turn, data={"content": "2", "tone": "1"})
+        await browser.post(f"{base}/release/publish", data={"reason": "只有一位阅卷人"})
+        await browser.post(f"{base}/scoring/owner", data=keys)
+        exam = await marked.again(database, exam)
+        await appeals.file(database, exam, await attempts.load(database, one), "limit", "请复核")
+        [entry] = await appeals.of_exam(database, exam)
+        await browser.post(f"{base}/appeals/{entry.appeal.id}", data={"upheld": "no", "decision": "答案无误。"})
+        [held] = await certificates.of_exam(database, exam.id)
+        await browser.get(f"{base}/certificates.zip")
+        for deed in ("revoke", "restore"):
+            await browser.post(f"{base}/certificates/{held.serial}/{deed}", data={"reason": "核查"})
+        await browser.post(f"{base}/release/withdraw", data={"reason": "重新核分"})
+    events, _ = await audit.events(database, programme=exam.programme)
+    assert [each.action for each in reversed(events)] == [
+        "mark.give", "exam.release", "exam.rescore", "appeal.decide", "certificate.folder", "certificate.revoke",
+        "certificate.restore", "exam.withdraw",
+    ]  # fmt: skip
+    assert all(each.account_email == "lead@example.com" and each.subject for each in events)
+    assert "您好" not in str([each.detail for each in events]), "no answers in the log"
