@@ -24,12 +24,12 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def differences(old: BankItem, new: BankItem) -> tuple[Difference, ...]:
-    """In the order of the form, the state last. Rows are told by their codes where they have one, so that moving them
+    """In the order of the new form, then what is gone, the state last. Rows are told by their codes where they have one, so that moving them
     is no difference of what is in them; a row that came or went is told by its fields."""
     before, after = _leaves(old), _leaves(new)
     return tuple(
         Difference(place=key[0], language=key[1], before=was, after=now, **_about(before.get(key) or after[key]))
-        for key in dict.fromkeys((*before, *after))
+        for key in sorted(dict.fromkeys((*after, *before)), key=lambda key: key[0] == "state")
         if (was := before[key].said if key in before else "") != (now := after[key].said if key in after else "")
     )
 
