@@ -111,8 +111,11 @@ def read_settings(form: Form, before: Exam, zone: str, *, has_password: bool = F
     title = read.text("title", TITLE_LIMIT)
     if not title:
         read.errors["title.zh-CN"] = "exams.error.title"
+    languages = tuple(language for language in LANGUAGES if read.tick(f"language.{language}"))
+    if not languages:
+        read.errors["languages"] = "exams.error.choose"
     definition = msgspec.structs.replace(
-        before, title=title, introduction=read.text("introduction", TEXT_LIMIT),
+        before, title=title, languages=languages, introduction=read.text("introduction", TEXT_LIMIT),
         purpose=read.choice("purpose", PURPOSES),
         blueprint=_marking(read, before.blueprint), passing=_passing(read, before.passing), sitting=_sitting(read),
         release=Release(**{name: read.tick(f"release.{name}") for name in Release.__struct_fields__}),
@@ -179,6 +182,7 @@ def settings_form(exam: Exam, opens_at: datetime | None, closes_at: datetime | N
         "certificate": exam.certificate, "ends_with_window": sitting.ends_with_window,
         "free_navigation": sitting.free_navigation, "password": sitting.password, "seat_code": sitting.seat_code,
         "shuffle_items": exam.blueprint.shuffle_items, "shuffle_options": exam.blueprint.shuffle_options,
+        **{f"language.{each}": each in exam.languages for each in LANGUAGES},
         **{f"release.{name}": getattr(exam.release, name) for name in Release.__struct_fields__},
     }  # fmt: skip
     return {

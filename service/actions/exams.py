@@ -128,10 +128,10 @@ async def save_window(
     if read.errors:
         return read.errors
     password = read.line("new_password") if exam.definition.sitting.password else ""
+    hashed = await passwords.hashed(password) if password else exam.password_hash
     async with database.writing():
         await exams.change_window(database, exam.id, opens_at, closes_at)
-        if password:
-            await exams.change_password(database, exam.id, await passwords.hashed(password))
+        await exams.change_password(database, exam.id, hashed)
         detail = {"opens_at": str(opens_at or ""), "closes_at": str(closes_at or ""), "password": bool(password)}
         await _record(database, exam, "window", account, detail)
     return {}

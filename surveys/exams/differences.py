@@ -24,8 +24,11 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def differences(old: BankItem, new: BankItem) -> tuple[Difference, ...]:
-    """In the order of the new form, then what is gone, the state last. Rows are told by their codes where they have one, so that moving them
-    is no difference of what is in them; a row that came or went is told by its fields."""
+    """In the order of the new form, then what is gone, the state last.
+
+    Rows are told by their codes where they have one, so that moving them is no difference of what is in them; a row
+    that came or went is told by its fields.
+    """
     before, after = _leaves(old), _leaves(new)
     return tuple(
         Difference(place=key[0], language=key[1], before=was, after=now, **_about(before.get(key) or after[key]))

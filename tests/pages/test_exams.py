@@ -35,7 +35,8 @@ BLUEPRINT = {
 }  # fmt: skip
 SETTINGS = {
     "title.zh-CN": "投诉新流程考试", "title.en": "The new complaint process", "purpose": "exam", "minutes": "30",
-    "attempts": "1", "attempt_rule": "best", "grace_seconds": "5", "mode": "all_or_nothing", "pass_by": "percent",
+    "attempts": "1", "attempt_rule": "best", "grace_seconds": "5", "language.zh-CN": "1",
+    "mode": "all_or_nothing", "pass_by": "percent",
     "pass_value": "60", "free_navigation": "1", "release.score": "1", "opens_at": "2026-03-02T09:00",
     "closes_at": "2026-03-02T18:00",
 }  # fmt: skip
@@ -160,8 +161,9 @@ async def test_faulty_settings_keep_what_was_typed(app: Litestar, database: Data
     found, url, _ = await drafted(database)
     async with await member(app, found.id, "lead") as browser:
         typed = {**SETTINGS, "minutes": "三十", "closes_at": "2026-03-01T09:00", "password": "1"}
-        page = await browser.post(f"{url}/settings", data=typed)
+        page = await browser.post(f"{url}/settings", data={**typed, "language.zh-CN": "0"})
         assert page.status_code == 422
+        assert page.text.count("请选择一项") == 1
         assert 'value="三十"' in page.text
         assert "结束时间要晚于开考时间" in page.text
         assert "请设一个口令" in page.text
