@@ -49,6 +49,9 @@ PAGES = {
     ),
     "/programmes/{slug}/waves/{wave}/files": (f"{HOME}/waves/{{open}}/files",),
     "/programmes/{slug}/reports": (f"{HOME}/reports",),
+    "/programmes/{slug}/metrics": (f"{HOME}/metrics", "/programmes/every-question-type/metrics"),
+    "/programmes/{slug}/pilot": (f"{HOME}/pilot", "/programmes/every-question-type/pilot"),
+    "/programmes/{slug}/pilot/plan": (f"{HOME}/pilot/plan", "/programmes/every-question-type/pilot/plan"),
     "/questionnaires": ("/questionnaires",),
     "/questionnaires/new": ("/questionnaires/new",),
     "/questionnaires/{name}": ("/questionnaires/complaint-diagnosis", "/questionnaires/unfinished"),
@@ -102,6 +105,7 @@ PUBLIC = ("/", "/sign-in", "/receipt")
 FILES = {
     *staff_exams.FILES,
     "/programmes/{slug}/people/template.xlsx",
+    "/programmes/{slug}/metrics/template.xlsx",
     "/programmes/{slug}/waves/{wave}/links.xlsx",
     "/programmes/{slug}/waves/{wave}/qr.svg",
     "/programmes/{slug}/waves/{wave}/poster.pdf",

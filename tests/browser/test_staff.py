@@ -42,7 +42,7 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with the demo and more; ``waves.json`` in it names the waves."""
     folder = tmp_path_factory.mktemp("demo")
     (folder / "reports").mkdir()
-    for name in demo.loader.REPORTS.values():
+    for name in (*demo.loader.REPORTS.values(), *demo.pilot.REPORTS.values()):
         (folder / "reports" / name).write_bytes(b"made before")  # making them takes most of a load
 
     async def load() -> None:
