@@ -22,17 +22,19 @@ from surveys.analysis.findings import (
 )
 from surveys.analysis.groups import Filter, Groups, dimensions
 from surveys.analysis.levels import items
+from surveys.analysis.priorities import candidates, priority_findings
 from surveys.analysis.process import pain_findings, step_findings
 from surveys.analysis.questions import question_findings
 from surveys.analysis.scales import scale_findings, single_items
 from surveys.analysis.segments import department_audience, group_rates, segment_findings
 from surveys.analysis.statements import improvements, strengths
+from surveys.analysis.together import joint_columns, scored
 from surveys.analysis.view import View, by_content, library_versions, view
 from surveys.analysis.words import comment_findings, why_groups
 from surveys.disclosure import FEW
 from surveys.frame import Dataset, answered_columns, columns
 from surveys.impersonal import impersonal
-from surveys.scoring import score, score_column
+from surveys.scoring import score_column
 from surveys.statistics.careless import long_string, straight_lining, too_fast
 from surveys.statistics.estimate import Estimate
 from surveys.statistics.proportion import response_rate
@@ -64,22 +66,24 @@ def diagnose(
     people = groups.people(conditions)
     if people is None:
         raise NotShown
-    asked = Dataset(dataset.questionnaire, dataset.frame.filter(people))
+    asked = dataset if people.all() else Dataset(dataset.questionnaire, dataset.frame.filter(people))
     silent = _silent(dataset, groups, conditions)
-    seen = view(asked, policy, silent, {} if conditions else _kept(dataset, groups))
+    seen = view(asked, policy, silent, {} if conditions else _kept(dataset, groups), ordered=True)
     response = _response(seen, groups, conditions, audience or Audience())
     scales = scale_findings(seen)
     steps, timeline = step_findings(seen)
     pains, fishbone = pain_findings(seen)
     blocked = frozenset(scale.code for scale in scales if scale.verdict == "blocked")
     segments = segment_findings(dataset, groups, policy, conditions, blocked)
+    priorities = priority_findings(seen, scales)
+    questions = question_findings(seen)
     findings = DiagnosisFindings(
         programme=programme,
         wave=wave,
         response=response,
         scales=scales,
         items=single_items(seen),
-        questions=question_findings(seen),
+        questions=questions,
         steps=steps,
         timeline=timeline,
         pains=pains,
@@ -88,7 +92,9 @@ def diagnose(
         segments=segments,
         comments=comment_findings(seen),
         strengths=strengths(response, scales, steps),
-        improvements=improvements(response, scales, steps, timeline, pains, fishbone, segments),
+        improvements=improvements(response, scales, steps, timeline, pains, fishbone, segments, priorities),
+        priorities=priorities,
+        candidates=candidates(steps, questions),
         data_hash=_hash(seen, groups, conditions),
         library_versions=library_versions(),
         conditions=conditions,
@@ -122,10 +128,11 @@ def _kept(dataset: Dataset, groups: Groups) -> dict[str, NDArray[np.bool_]]:
 
 
 def _answered(dataset: Dataset) -> dict[str, NDArray[np.bool_]]:
-    """Who has an answer of each column, and a score of each scale."""
-    names = [*columns(dataset.questionnaire), *map(score_column, dataset.questionnaire.scales)]
-    scored = score(dataset.frame.lazy(), dataset.questionnaire).select(names).collect()
-    return {name: scored[name].is_not_null().to_numpy() for name in names}
+    """Who has an answer of each column, a score of each scale, and all of several columns that figures are made of."""
+    asked = dataset.questionnaire
+    names = [*columns(asked), *map(score_column, asked.scales), *joint_columns(asked)]
+    found = scored(dataset.frame.lazy(), asked).select(names).collect()
+    return {name: found[name].is_not_null().to_numpy() for name in names}
 
 
 def _hash(seen: View, groups: Groups, conditions: Filter) -> str:

@@ -137,11 +137,12 @@ class ScaleFinding(Finding, frozen=True, kw_only=True):
     mean: Estimate
     sd: float | None
     top2: Estimate
-    alpha: Estimate | None
+    alpha: Estimate | None  # of those who answered every item, like ``omega`` and the items' correlations
     items: tuple[ItemFinding, ...]
     verdict: Literal["strength", "improve", "mixed", "insufficient", "blocked"]
     rank: int | None = None
     warnings: tuple[str, ...] = ()
+    omega: Estimate | None = None  # of three items and more
 
 
 class StepFinding(Finding, frozen=True, kw_only=True):
@@ -281,6 +282,50 @@ class QuestionFinding(Finding, frozen=True, kw_only=True):
     percent: bool = False  # the estimates of parts are shares 0–1
 
 
+class PriorityPoint(Finding, frozen=True, kw_only=True):
+    """A scale: how closely it goes with the overall rating (Pearson's r), and its mean. ``uncertain``: an interval
+    reaches over a line of the crosshair."""
+
+    code: str
+    label: Text
+    importance: Estimate
+    performance: Estimate
+    quadrant: Literal["", "concentrate", "keep_up", "low_priority", "possible_overkill"] = ""
+    uncertain: bool = False
+
+
+class PriorityFinding(Finding, frozen=True, kw_only=True):
+    """Importance–performance of the scales with one answer scale, what to improve first first.
+
+    ``overall``: the question that importance is derived from. ``crosshair``: the means of importance and performance,
+    where at least three scales have both.
+    """
+
+    overall: Text
+    low: int
+    high: int
+    points: tuple[PriorityPoint, ...]
+    crosshair: tuple[float, float] | None = None
+
+
+class CandidateFinding(Finding, frozen=True, kw_only=True):
+    """What to look at first by ECRS. ``promise`` = minutes × how often, which the candidates are ranked by.
+
+    ``suggested``: ``minutes`` are what people say a suggestion saves each time, ``frequency`` is the share of those who
+    judged the step and suggest it. ``measured``, where nobody was asked for suggestions: ``minutes`` is how long the
+    step waits, ``frequency`` how often it goes wrong (mean, 1 never to 5 almost always, counted as 0 to 1).
+    ``today``: median work and waiting of the step, minutes.
+    """
+
+    code: str
+    label: Text
+    by: Literal["suggested", "measured"]
+    minutes: Estimate
+    frequency: Estimate
+    promise: float
+    today: float | None = None
+
+
 StatementKey = Literal[
     # strengths
     "scale_strength",  # scale: Text, mean: Estimate, middle, high: float; best item: Text, item_top2: Estimate
@@ -297,6 +342,7 @@ StatementKey = Literal[
     "step_errors",  # step: Text, wait, errors: Estimate
     "waiting",  # work, wait (minutes), efficiency: float, n: int
     "cause",  # category: str, share: float, weight: float
+    "concentrate",  # scale, overall: Text, importance, performance: Estimate (certainly of that quadrant)
     "item_improve",  # item, scale: Text, top2: Estimate (of a scale that is not low as a whole)
     "scale_blocked",  # scale: Text (a negative item–rest correlation says that a reverse key is wrong)
     "response_low",  # rate: Estimate (under 50 %)
@@ -338,6 +384,8 @@ class DiagnosisFindings(Finding, frozen=True, kw_only=True):
     data_hash: str
     library_versions: dict[str, str]
     items: tuple[ItemFinding, ...] = ()  # scaled questions that belong to no scale
+    priorities: PriorityFinding | None = None
+    candidates: tuple[CandidateFinding, ...] = ()
     conditions: tuple[Condition, ...] = ()  # of whom the figures are; everybody where empty
     choices: tuple[Choices, ...] = ()  # by what the figures can be narrowed down
 

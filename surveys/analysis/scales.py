@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from surveys.analysis.findings import ItemFinding, ScaleFinding
 from surveys.analysis.levels import items as all_items
 from surveys.analysis.levels import levels, unless_unanimous
+from surveys.analysis.together import items_column
 from surveys.analysis.view import View
 from surveys.columns import worded
 from surveys.definition import Scale
@@ -24,7 +25,7 @@ from surveys.statistics.estimate import Counts, Estimate
 from surveys.statistics.mean import mean_t, standard_deviation
 from surveys.statistics.proportion import top_two_box
 from surveys.statistics.quantile import median_order_statistic
-from surveys.statistics.reliability import alpha_if_deleted, cronbach_alpha, item_rest_correlations, listwise
+from surveys.statistics.reliability import alpha_if_deleted, cronbach_alpha, item_rest_correlations, omega_total
 
 Verdict = Literal["strength", "improve", "mixed", "insufficient", "blocked"]
 
@@ -75,16 +76,17 @@ def _sd(view: View, values: NDArray[np.float64]) -> float | None:
 
 def _scale(view: View, scale: Scale) -> ScaleFinding:
     low, high = bounds(scale, view.questionnaire)
-    answers = view.matrix(scale.items)
+    together = items_column(scale)
+    answers = view.together(together)
     turned = np.array([item in scale.reversed for item in scale.items])
     answers = np.where(turned, low + high - answers, answers)
-    reliable = len(listwise(answers)) >= max(FEW, view.policy.minimum_group)
+    reliable = len(answers) >= max(FEW, view.policy.minimum_group)
     rests = item_rest_correlations(answers) if reliable else [None] * len(scale.items)
     negative = [item for item, r in zip(scale.items, rests, strict=True) if r is not None and r < 0]
     scores = view.values(score_column(scale))
     mean = unless_unanimous(view, mean_t(scores), scores).among(_score_counts(view, scale, len(scores)))
     mean = mean.without_value("blocked") if negative else view.policy.figure(mean)
-    alpha = view.policy.figure(cronbach_alpha(answers)) if len(scale.items) > 1 else None
+    alpha = view.figure(cronbach_alpha(answers), together) if len(scale.items) > 1 else None
     middle = (low + high) / 2
     return ScaleFinding(
         code=scale.code,
@@ -97,6 +99,7 @@ def _scale(view: View, scale: Scale) -> ScaleFinding:
         sd=None if negative else _sd(view, scores),
         top2=_favourable(view, scores, high, mean),
         alpha=alpha,
+        omega=view.figure(omega_total(answers), together) if len(scale.items) > 2 else None,
         items=_items(view, scale, rests, alpha_if_deleted(answers) if reliable else [None] * len(scale.items)),
         verdict="blocked" if negative else verdict(mean, middle),
         warnings=(*(f"{NEGATIVE_ITEM}:{item}" for item in negative), *_low(alpha)),

@@ -13,6 +13,7 @@ from surveys.analysis.findings import (
     GroupTest,
     ItemFinding,
     PainFinding,
+    PriorityFinding,
     ResponseFinding,
     ScaleFinding,
     SegmentFinding,
@@ -53,6 +54,7 @@ def improvements(
     pains: Sequence[PainFinding],
     fishbone: Sequence[Branch],
     segments: Sequence[SegmentFinding],
+    priorities: PriorityFinding | None = None,
 ) -> tuple[Statement, ...]:
     """What to improve, most important first: the kinds take turns, so that whatever is cut, each has been heard.
 
@@ -66,7 +68,7 @@ def improvements(
         list(_differences(segments, scales)),
         list(_bad_steps(steps)),
     )
-    rest = (*_waiting(timeline), *_cause(fishbone), *_items(scales, best=False))
+    rest = (*_waiting(timeline), *_concentrate(priorities), *_cause(fishbone), *_items(scales, best=False))
     blocked = tuple(
         Statement(key="scale_blocked", params={"scale": each.label}) for each in scales if each.verdict == "blocked"
     )
@@ -215,6 +217,22 @@ def _cause(fishbone: Sequence[Branch]) -> Iterator[Statement]:
     if fishbone and fishbone[0].share > 0:
         main = fishbone[0]
         yield Statement(key="cause", params={"category": main.category, "share": main.share, "weight": main.weight})
+
+
+def _concentrate(priorities: PriorityFinding | None) -> Iterator[Statement]:
+    """The scale that matters most of those that matter and are done badly, where that is not chance."""
+    for point in priorities.points if priorities else ():
+        if point.quadrant == "concentrate" and not point.uncertain:
+            yield Statement(
+                key="concentrate",
+                params={
+                    "scale": point.label,
+                    "overall": priorities.overall if priorities else {},
+                    "importance": point.importance,
+                    "performance": point.performance,
+                },
+            )
+            return
 
 
 def _differences(segments: Sequence[SegmentFinding], scales: Sequence[ScaleFinding]) -> Iterator[Statement]:

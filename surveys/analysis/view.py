@@ -11,11 +11,11 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from surveys.analysis.together import joint_columns, scored
 from surveys.definition import Questionnaire
 from surveys.disclosure import Policy
 from surveys.frame import Dataset, all_counts, columns, schema
 from surveys.questions import Column, Question
-from surveys.scoring import score
 from surveys.statistics.estimate import Counts, Estimate
 
 _IDENTIFYING = ("_department", "_seconds", "_side")  # META that findings depend on; sequence and day are not among it
@@ -55,11 +55,17 @@ class View(msgspec.Struct, frozen=True):
         frame = self.frame.select(pl.col(name).cast(pl.Float64) for name in names)
         return frame.fill_null(float("nan")).to_numpy()
 
+    def together(self, joint: str) -> NDArray[np.float64]:
+        """People × columns of those who answered all columns of a joint one."""
+        width = len(joint_columns(self.questionnaire)[joint])
+        return self.frame[joint].drop_nulls().list.to_array(width).to_numpy().reshape(-1, width)
+
     def figure(self, estimate: Estimate, column: str) -> Estimate:
         """The estimate beside the column's counts, as it may be shown."""
         if column in self.silent:
             return estimate.without_value("small_group", suppressed=True)
-        return self.policy.figure(estimate.among(self.counts[column]))
+        counts = self.counts.get(column) or Counts(estimate.n_valid, self.n - estimate.n_valid)
+        return self.policy.figure(estimate.among(counts))
 
     def choice_counts(self, column: str, n_asked: int) -> Counts:
         """Counts of a follow-up put to ``n_asked`` people only."""
@@ -72,11 +78,15 @@ def view(
     policy: Policy,
     silent: frozenset[str] = frozenset(),
     kept: Mapping[str, NDArray[np.bool_]] | None = None,
+    ordered: bool = False,
 ) -> View:
-    """The dataset scored, hashed and put into an order by content, which tells nothing of submission."""
+    """The dataset scored, hashed and put into an order by content, which tells nothing of submission.
+
+    ``ordered``: it is in that order already. ``kept``: column → whose answers are told.
+    """
     questionnaire = dataset.questionnaire
-    ordered = by_content(dataset).frame.select(_content(questionnaire))
-    frame = score(ordered.lazy(), questionnaire).collect()
+    content = (dataset if ordered else by_content(dataset)).frame.select(_content(questionnaire))
+    frame = scored(content.lazy(), questionnaire).collect()
     frame = frame.with_columns(
         pl.when(pl.Series(mask)).then(pl.col(name)).alias(name) for name, mask in (kept or {}).items()
     )
@@ -89,7 +99,7 @@ def view(
         columns=known,
         counts=counts | dict.fromkeys(silent & counts.keys(), Counts(0)),
         policy=policy,
-        data_hash=_hash(questionnaire, ordered),
+        data_hash=_hash(questionnaire, content),
         silent=silent,
     )
 

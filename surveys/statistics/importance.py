@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple
 
 import msgspec
@@ -52,15 +52,31 @@ def importance_performance(
         code: (_mean(given.importance, confidence), _mean(given.performance, confidence))
         for code, given in ratings.items()
     }
-    means = [(i.value, p.value) for i, p in estimates.values() if i.value is not None and p.value is not None]
-    lines = crosshair
-    if lines is None and means:
-        lines = (float(np.mean([each[0] for each in means])), float(np.mean([each[1] for each in means])))
+    lines = crosshair or crossing([*estimates.values()])
     return ImportancePerformance(
         crosshair=lines,
         crosshair_by="means" if crosshair is None else "given",
         attributes=[_attribute(code, given, *estimates[code], lines) for code, given in ratings.items()],
     )
+
+
+def crossing(points: Sequence[tuple[Estimate, Estimate]]) -> tuple[float, float] | None:
+    """Where the means of importance and performance cross; None where no point has both."""
+    known = [(i.value, p.value) for i, p in points if i.value is not None and p.value is not None]
+    return (float(np.mean([i for i, _ in known])), float(np.mean([p for _, p in known]))) if known else None
+
+
+def quadrant_of(
+    importance: Estimate, performance: Estimate, lines: tuple[float, float] | None
+) -> tuple[Quadrant | None, bool]:
+    """The quadrant of a point, and whether an interval reaches over a line, so that it may be chance."""
+    if lines is None or importance.value is None or performance.value is None:
+        return None, False
+    matters, well = importance.value >= lines[0], performance.value >= lines[1]
+    quadrant: Quadrant = (
+        ("keep_up" if well else "concentrate") if matters else ("possible_overkill" if well else "low_priority")
+    )
+    return quadrant, any(_reaches_over(each, line) for each, line in zip((importance, performance), lines, strict=True))
 
 
 def derived_importance(performance: NDArray[np.float64], overall: NDArray[np.float64]) -> Estimate:
@@ -75,14 +91,7 @@ def _attribute(
     code: str, given: Ratings, importance: Estimate, performance: Estimate, lines: tuple[float, float] | None
 ) -> Attribute:
     gaps = given.performance - given.importance
-    quadrant: Quadrant | None = None
-    uncertain = False
-    if lines and importance.value is not None and performance.value is not None:
-        matters, well = importance.value >= lines[0], performance.value >= lines[1]
-        quadrant = (
-            ("keep_up" if well else "concentrate") if matters else ("possible_overkill" if well else "low_priority")
-        )
-        uncertain = any(_reaches_over(each, line) for each, line in zip((importance, performance), lines, strict=True))
+    quadrant, uncertain = quadrant_of(importance, performance, lines)
     return Attribute(
         code=code,
         importance=importance,

@@ -49,6 +49,7 @@ pages:
         segment: tenure
         text: 年限
         choices: [{code: new, label: 新}, {code: some, label: 中}, {code: long, label: 老}]
+      - {code: nps, type: nps, text: 推荐}
       - {code: idea, type: long_text, text: 建议}
 """
 Published = dict[str, set[frozenset[int]]]
@@ -70,7 +71,8 @@ def organisation(seed: int) -> Dataset:
         draw.shuffle(people)
     lines, meta = [], defaultdict(list)
     for place, department in enumerate(people, 1):
-        row = {"a": draw.randint(1, 5), "b": draw.randint(1, 5), "c": draw.randint(1, 5), "hours": draw.randint(1, 99)}
+        row = dict.fromkeys("abc", draw.randint(1, 5)) | {draw.choice("abc"): draw.randint(1, 5)}  # they go together
+        row |= {"hours": draw.randint(1, 99), "nps": draw.randint(0, 10)}
         row = {name: value for name, value in row.items() if draw.random() > 0.08}
         row |= {"tenure": draw.choice(TENURES)} if draw.random() > 0.05 else {}
         row |= {"idea": f"意见 {place}"} if draw.random() < 0.3 else {}
@@ -124,18 +126,26 @@ def told(findings: DiagnosisFindings) -> Iterator[tuple[str, int]]:
     """Column and how many people's answers each figure says it is made of."""
     for scale in findings.scales:
         yield "scale", scale.mean.n_valid
+        yield from (("items", each.n_valid) for each in (scale.alpha, scale.omega) if each)
         yield from ((item.column, item.mean.n_valid) for item in scale.items)
     for question in findings.questions:
         for estimate in question.estimates.values():
             yield question.question, estimate.n_valid
+    yield from (
+        ("overall", point.importance.n_valid) for point in (findings.priorities.points if findings.priorities else ())
+    )
     yield from ((comment.question, len(comment.texts)) for comment in findings.comments)
 
 
 def behind(of: Dataset, people: set[int], column: str) -> frozenset[int]:
     """Who of them answered."""
+    score = sum(pl.col(name).is_not_null().cast(int) for name in "abc")
     if column == "scale":
-        score = sum(pl.col(name).is_not_null().cast(int) for name in "abc")
         found = of.frame.filter(score >= 2)
+    elif column == "overall":
+        found = of.frame.filter((score >= 2) & pl.col("nps").is_not_null())
+    elif column == "items":
+        found = of.frame.filter(score == 3)
     else:
         found = of.frame.filter(pl.col(column).is_not_null())
     return frozenset(set(found["_sequence"]) & people)
@@ -184,6 +194,7 @@ def test_all_that_was_published_together_tells_of_nobody(seed: int, capsys: pyte
                 pairs += 1
                 assert len(outer) - len(inner) not in range(1, K), (column, sorted(outer - inner))
     assert pairs, "there was something to subtract"
+    assert {"scale", "items", "overall"} <= set(published)
     with capsys.disabled():
         figures = sum(map(len, published.values()))
         print(f" [{figures} figures of {of.frame.height} people, {pairs} pairs nested]", end="")
