@@ -68,7 +68,7 @@ class About(msgspec.Struct, frozen=True, kw_only=True):
 async def about(database: Database, exam: ExamRecord) -> About:
     sections = exam.definition.blueprint.sections
     count = sum(len(each.items) + sum(draw.count for draw in each.draws) for each in sections)
-    people = len(await candidates.of_exam(database, exam.id))
+    people = (await candidates.counts(database, exam.programme)).get(exam.id, 0)
     bank = await bank_of(database, exam)
     return About(bank=bank, count=count, total=check.total(exam.definition), candidates=people)
 

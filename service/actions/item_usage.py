@@ -14,6 +14,7 @@ import numpy as np
 from service.database import Database
 from service.store import exams, items
 from surveys.statistics.correlation import pearson
+from surveys.statistics.item_analysis import TOO_EASY, TOO_HARD, WEAK_DISCRIMINATION
 
 NEWEST = 5_000  # attempts of an exam that are looked at: a list of items must not wait for a hundred thousand
 ENOUGH = 10  # attempts below which a discrimination says nothing
@@ -35,6 +36,17 @@ class Usage(msgspec.Struct, frozen=True, kw_only=True):
     facility: float | None
     discrimination: float | None
     exposure: float | None
+
+    @property
+    def flag(self) -> str:
+        """Why the item deserves a look, empty where it does not or where too few have had it."""
+        if self.shown < ENOUGH or self.facility is None:
+            return ""
+        if self.facility > TOO_EASY or self.facility < TOO_HARD:
+            return "too_easy" if self.facility > TOO_EASY else "too_hard"
+        if self.discrimination is None or 100 * self.discrimination >= WEAK_DISCRIMINATION:
+            return ""
+        return "negative" if self.discrimination < 0 else "weak"
 
 
 class _Earned(msgspec.Struct, frozen=True):

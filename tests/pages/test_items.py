@@ -261,3 +261,16 @@ async def test_an_item_tells_how_it_did(app: Litestar, database: Database):
     told = [" ".join(each.split()) for each in re.findall(r'<p class="soft small">([^<]*)</p>', page)]
     assert "用过 12 次 · 难度系数 50 % · 区分度 0.85 · 曝光率 100 %" in told
     assert "还没有人答过" in told
+
+
+async def test_an_item_that_those_who_know_get_wrong_is_flagged(app: Litestar, database: Database):
+    exam = await exam_makers.exam(database)
+    owner = await programmes.get(database, exam.programme)
+    for number in range(1, 13):
+        person = await exam_makers.candidate(database, exam, number)
+        able = number > 6
+        await sat(database, exam, person.id, {"i1": 0 if able else 500, "i3": 500 if able or number == 1 else 0})
+    async with await member(app, exam.programme, "hr") as browser:
+        page = (await browser.get(f"/programmes/{owner.slug}/items/complaints")).text
+        assert page.count("区分度为负，请核对答案") == 2
+        assert "区分度 −0.85" in (await browser.get(f"/programmes/{owner.slug}/items/complaints/item/i1")).text
