@@ -22,7 +22,7 @@ import numpy as np
 
 from benchmarks.processes import ROOT
 from benchmarks.result import Figure
-from service.actions import outcomes, training_reporting
+from service.actions import training_reporting
 from service.clock import now
 from service.database import Database
 from service.database.migrate import migrate
@@ -54,7 +54,6 @@ def measure(*, peers: bool = True) -> Iterator[Figure]:
             capture_output=True, check=True, cwd=ROOT, text=True,
         )  # fmt: skip
     told = json.loads(child.stdout.splitlines()[-1])
-    yield Figure("findings from the database", told["findings"], "s")
     yield Figure("training report, from the database to the PDF", told["report"], "s", at_most=10)
     yield Figure("peak of memory", told["memory"], "MB", at_most=1000)
 
@@ -106,7 +105,9 @@ async def _insert(
             marks[code] = {"points": POINTS if right else 0, "maximum": POINTS, "parts": {"choice": bool(right)}}
         points = sum(each["points"] for each in marks.values())
         total = POINTS * ITEMS
-        scores.append((attempt[0], 1, points, total, points >= 0.6 * total, False, msgspec.json.encode(marks).decode(), moment))
+        scores.append(
+            (attempt[0], 1, points, total, points >= 0.6 * total, False, msgspec.json.encode(marks).decode(), moment)
+        )
     async with database.writing():
         for table, columns, values in (
             (
@@ -133,14 +134,10 @@ async def _report(folder: Path, programme: UUID, exam: UUID) -> dict[str, float]
 
     async with Database.open(Settings(data=folder)) as database:
         started = time.perf_counter()
-        await outcomes.findings(database, programme, exam)
-        found = time.perf_counter() - started
         content = await training_reporting.training_pdf(database, programme, exam, "zh-CN")
         assert content.startswith(b"%PDF")
         whole = time.perf_counter() - started
-    return {
-        "findings": found, "report": whole, "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
-    }  # fmt: skip
+    return {"report": whole, "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
 
 
 if __name__ == "__main__":

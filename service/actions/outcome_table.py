@@ -60,7 +60,7 @@ def _written(
         bold = book.add_format({"bold": True, "bottom": 1})
         for name, columns, rows in (
             ("people", PERSON, _people(outcome, people, labels)),
-            ("marks", ("employee_number", "name", "attempt", "points", *outcome.data.items), _marks(outcome)),
+            ("marks", ("employee_number", "name", "attempt", "points", *outcome.data.items), _marks(outcome, people)),
             ("items", ITEM, _items(findings, labels, language)),
             ("columns", ("column", "meaning"), ((column, labels[column]) for column in dict.fromkeys(PERSON + ITEM))),
         ):
@@ -90,11 +90,11 @@ def _people(outcome: Outcome, people: Sequence[Person], labels: Translate) -> It
         )  # fmt: skip
 
 
-def _marks(outcome: Outcome) -> Iterable[Sequence[Cell]]:
+def _marks(outcome: Outcome, people: Sequence[Person]) -> Iterable[Sequence[Cell]]:
     """One row for each attempt; an empty cell where the paper had not the item, or its mark is due."""
     data = outcome.data
     for row, place in enumerate(data.person):
-        person = outcome.candidates[place]
+        person = people[place]
         marks = (None if np.isnan(mark) else float(mark) for mark in data.marks[row])
         yield person.employee_number, person.name, int(data.number[row]), float(data.points[row]), *marks
 

@@ -20,7 +20,7 @@ from service.store import candidates as candidate_store
 from service.store import exams, metrics, programmes, sittings, waves
 from service.store.candidates import Candidate
 from service.store.exams import ExamRecord
-from service.store.sittings import Loaded
+from service.store.sittings import Loaded, Place
 from surveys.analysis.findings import TargetFact
 from surveys.analysis.training import decided, training
 from surveys.analysis.training_data import HUNDREDTHS, Sittings
@@ -64,7 +64,6 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     exam: ExamRecord
     facts: ExamFacts
     pool: Pool
-    candidates: list[Candidate]
     data: Sittings
 
 
@@ -78,16 +77,16 @@ async def findings(database: Database, programme: UUID, exam: UUID) -> TrainingF
     record = await get(database, programme, exam)
     await scoring.complete(database, record)
     state = await sittings.state(database, record.id, record.scoring)
-    people = await candidate_store.of_exam(database, record.id)
+    places = await sittings.places(database, record.id)
     levels = await _kirkpatrick(database, record)
     owner = await programmes.get(database, programme)
     assert owner is not None
-    roster = hashlib.sha256("\0".join(f"{each.id}{each.department}" for each in people).encode()).hexdigest()
+    roster = hashlib.sha256(msgspec.json.encode(places)).hexdigest()
     facts = _facts(database, record, await _pool(database, record))
     key = hashlib.sha256(msgspec.json.encode((owner, record, facts, state, roster, levels), order="sorted")).hexdigest()
     if (known := _kept.get(key)) is not None:
         return known
-    outcome = await load(database, record, people)
+    outcome = await load(database, record, places)
     made = await asyncio.to_thread(
         training, outcome.data, outcome.pool, results.programme_facts(owner), outcome.facts, levels
     )
@@ -100,15 +99,14 @@ async def findings(database: Database, programme: UUID, exam: UUID) -> TrainingF
 _kept: dict[str, TrainingFindings] = {}
 
 
-async def load(database: Database, record: ExamRecord, people: Sequence[Candidate] | None = None) -> Outcome:
+async def load(database: Database, record: ExamRecord, places: Sequence[Place]) -> Outcome:
     """The exam's complete attempts with their marks, and the options that were chosen as far as they are looked at."""
     pool = await _pool(database, record)
     facts = _facts(database, record, pool)
-    candidates = list(people or await candidate_store.of_exam(database, record.id))
     scaled = None if record.definition.passing.by == "points" else round(facts.total * HUNDREDTHS)
-    loaded = await sittings.load(database, record.id, record.scoring, candidates, scaled)
+    loaded = await sittings.load(database, record.id, record.scoring, places, scaled)
     data = msgspec.structs.replace(loaded.data, taken=await _options(database, record, loaded, pool))
-    return Outcome(exam=record, facts=facts, pool=pool, candidates=candidates, data=data)
+    return Outcome(exam=record, facts=facts, pool=pool, data=data)
 
 
 async def _pool(database: Database, record: ExamRecord) -> Pool:
@@ -166,10 +164,10 @@ def _day(moment: datetime | None, zone: ZoneInfo) -> str | None:
 # People
 
 
-def people_of(outcome: Outcome) -> list[Person]:
+def people_of(outcome: Outcome, candidates: Sequence[Candidate]) -> list[Person]:
     """Every candidate, by department and number, with what their attempts come to."""
     states, points = decided(outcome.data, outcome.facts)
-    counts = np.bincount(outcome.data.person, minlength=len(outcome.candidates))
+    counts = np.bincount(outcome.data.person, minlength=len(candidates))
     allowed = outcome.facts.attempts
     return [
         Person(
@@ -183,7 +181,7 @@ def people_of(outcome: Outcome) -> list[Person]:
             attempts=int(counts[number]),
             again=states[number] != "passed" and counts[number] < allowed + candidate.extra_attempts,
         )
-        for number, candidate in enumerate(outcome.candidates)
+        for number, candidate in enumerate(candidates)
     ]
 
 
@@ -191,8 +189,9 @@ async def people(database: Database, programme: UUID, exam: UUID) -> tuple[Outco
     """Who passed, who did not, who is missing. Raises NotFound."""
     record = await get(database, programme, exam)
     await scoring.complete(database, record)
-    outcome = await load(database, record)
-    return outcome, await asyncio.to_thread(people_of, outcome)
+    candidates = await candidate_store.of_exam(database, record.id)
+    outcome = await load(database, record, [Place(str(each.id), each.department) for each in candidates])
+    return outcome, await asyncio.to_thread(people_of, outcome, candidates)
 
 
 # Kirkpatrick's levels

@@ -19,7 +19,6 @@ from numpy.typing import NDArray
 
 from service.database import Database
 from service.database.postgres import unhurried
-from service.store.candidates import Candidate
 from surveys.analysis.training_data import HUNDREDTHS, Sittings
 from surveys.exams.items import Response
 
@@ -59,6 +58,25 @@ class Loaded(msgspec.Struct, frozen=True):
     attempts: list[str]
 
 
+class Place(msgspec.Struct, frozen=True):
+    """A candidate as far as figures need one; ``id`` as text."""
+
+    id: str
+    department: str
+
+
+async def places(database: Database, exam: UUID) -> list[Place]:
+    """Every candidate, by department and number like ``candidates.of_exam``."""
+    with unhurried():
+        rows = await database.fetch(
+            "SELECT CAST(candidate.id AS TEXT) AS id, person.department FROM candidate"
+            " JOIN person ON person.id = candidate.person WHERE candidate.exam = ?"
+            " ORDER BY person.department, person.employee_number",
+            exam,
+        )
+    return [Place(row["id"], row["department"]) for row in rows]
+
+
 async def state(database: Database, exam: UUID, scoring: int) -> State:
     [row] = await database.fetch(
         "SELECT count(*) AS attempts, coalesce(sum(attempt_score.points), 0) AS points,"
@@ -70,13 +88,13 @@ async def state(database: Database, exam: UUID, scoring: int) -> State:
 
 
 async def load(
-    database: Database, exam: UUID, scoring: int, candidates: Sequence[Candidate], scaled: int | None = None
+    database: Database, exam: UUID, scoring: int, candidates: Sequence[Place], scaled: int | None = None
 ) -> Loaded:
     """Attempts with marks by ``scoring``, ordered by candidate and number, without options.
 
     ``scaled``: the total, in hundredths, that papers of another one are stretched to (an item was dropped).
     """
-    place = {str(candidate.id): number for number, candidate in enumerate(candidates)}
+    place = {candidate.id: number for number, candidate in enumerate(candidates)}
     with unhurried():
         rows = await database.fetch(
             "SELECT CAST(attempt.id AS TEXT) AS id, CAST(attempt.candidate AS TEXT) AS candidate, attempt.number,"
@@ -103,36 +121,63 @@ async def load(
     return Loaded(data, marks.attempts)
 
 
+class _Numbers(dict[str, int]):
+    """Gives every new code the next number."""
+
+    def __missing__(self, code: str) -> int:
+        self[code] = len(self)
+        return self[code]
+
+
 class _Marks:
     """Fills attempts × items; a new item, or one worth other points, gets a column when it turns up."""
 
     def __init__(self, attempts: list[str]) -> None:
         self.attempts = attempts
         self.row_of = {attempt: row for row, attempt in enumerate(attempts)}
-        self.columns: dict[tuple[str, int], int] = {}
+        self.numbers = _Numbers()  # of item codes
+        self.columns: dict[tuple[int, int], int] = {}  # number of the code and maximum → column
         self.points = np.full((len(attempts), 0), np.nan)
         self.pending = np.zeros((len(attempts), 0), dtype=bool)
 
     def take(self, texts: Sequence[dict[str, Any]]) -> None:
+        """Five million marks of a hundred thousand attempts are put into lists whole attempts at a time."""
         rows: list[int] = []
-        places: list[int] = []
-        points: list[float] = []
-        pending: list[bool] = []
-        columns = self.columns
+        counts: list[int] = []
+        codes: list[str] = []
+        points: list[int] = []
+        maxima: list[int] = []
+        waiting: list[int] = []
         for text in texts:
             row = self.row_of.get(text["attempt"])
             if row is None:
                 continue
             marks = _MARKS.decode(text["marks"])
-            for code, mark in marks.items():
-                places.append(columns.setdefault((code, mark.maximum), len(columns)))
-                points.append(mark.points)
-                pending.append(mark.state == "pending")
-            rows += [row] * len(marks)
+            if '"pending"' in text["marks"]:
+                waiting += [len(codes) + at for at, mark in enumerate(marks.values()) if mark.state == "pending"]
+            rows.append(row)
+            counts.append(len(marks))
+            codes += marks
+            points += [mark.points for mark in marks.values()]
+            maxima += [mark.maximum for mark in marks.values()]
+        numbers = np.fromiter(map(self.numbers.__getitem__, codes), dtype=np.int64, count=len(codes))
+        places, values = self._places(numbers, np.array(maxima, dtype=np.int64)), np.array(points, dtype=np.float64)
+        values[waiting] = np.nan
+        everywhere = np.repeat(np.array(rows, dtype=np.int64), counts)
         self._widen()
-        waiting = np.array(pending, dtype=bool)
-        self.points[rows, places] = np.where(waiting, np.nan, np.array(points, dtype=np.float64) / HUNDREDTHS)
-        self.pending[rows, places] = waiting
+        self.points[everywhere, places] = values / HUNDREDTHS
+        self.pending[everywhere[waiting], places[waiting]] = True
+
+    def _places(self, numbers: NDArray[np.int64], maxima: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The column of each mark."""
+        found = np.full(len(numbers), -1, dtype=np.int64)
+        for worth in np.unique(maxima):
+            alike = maxima == worth
+            column_of = np.full(len(self.numbers), -1, dtype=np.int64)
+            for number in np.flatnonzero(np.bincount(numbers[alike], minlength=len(self.numbers))):
+                column_of[number] = self.columns.setdefault((int(number), int(worth)), len(self.columns))
+            found[alike] = column_of[numbers[alike]]
+        return found
 
     def _widen(self) -> None:
         further = len(self.columns) - self.points.shape[1]
@@ -143,8 +188,10 @@ class _Marks:
 
     def arrays(self) -> dict[str, Any]:
         """Columns by code and maximum, so that the order of attempts decides nothing."""
-        order = sorted(self.columns)
-        chosen = [self.columns[each] for each in order]
+        names = list(self.numbers)
+        named = {(names[number], maximum): column for (number, maximum), column in self.columns.items()}
+        order = sorted(named)
+        chosen = [named[each] for each in order]
         return {
             "items": tuple(code for code, _ in order),
             "maximum": np.array([maximum for _, maximum in order], dtype=np.float64) / HUNDREDTHS,
