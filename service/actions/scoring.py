@@ -50,11 +50,7 @@ async def score_attempt(database: Database, attempt: UUID) -> None:
 
 async def score_attempts(database: Database, attempts: Collection[UUID]) -> None:
     """Marks attempts of any exams by the scoring that counts in each."""
-    by_exam: dict[UUID, list[UUID]] = {}
-    for attempt in sorted(attempts):
-        if exam := await marks.exam_of(database, attempt):
-            by_exam.setdefault(exam, []).append(attempt)
-    for exam, own in by_exam.items():
+    for exam, own in (await marks.by_exam(database, attempts)).items():
         record = await _load(database, exam)
         await marks.save(database, await _scored(database, record, record.scoring, own))
 

@@ -83,10 +83,13 @@ class HandMark(msgspec.Struct, frozen=True, kw_only=True):
 # Attempts that are over
 
 
-async def exam_of(database: Database, attempt: UUID) -> UUID | None:
-    a = tables.Attempt
-    row = await a.select(a.exam).where(a.id == attempt).first()
-    return None if row is None else row["exam"]
+async def by_exam(database: Database, attempts: Collection[UUID]) -> dict[UUID, list[UUID]]:
+    """Exam → those of the attempts that are its."""
+    a, wanted, found = tables.Attempt, sorted(attempts), dict[UUID, list[UUID]]()
+    for start in range(0, len(wanted), BATCH):
+        for row in await a.select(a.id, a.exam).where(a.id.is_in(wanted[start : start + BATCH])):
+            found.setdefault(row["exam"], []).append(row["id"])
+    return found
 
 
 async def sat(database: Database, exam: UUID, attempts: Collection[UUID] | None = None) -> list[Sat]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from html import unescape
 from uuid import UUID
@@ -53,6 +54,28 @@ async def test_an_attempt_is_marked_at_once_and_twice_alike(database: Database):
     await scoring.score_exam(database, exam.id)
     after = await marks.of_exam(database, exam.id, 1)
     assert {key: msgspec.structs.replace(each, at=before[key].at) for key, each in after.items()} == before
+
+
+async def test_attempts_that_end_at_the_same_moment_are_marked_together_and_each_waits_for_its_own(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+):
+    exam = await marked.exam(database)
+    people = [await exam_makers.candidate(database, exam, 7001 + number) for number in range(20)]
+    ended = [await marked.sat(database, exam, person, marked.RIGHT, score=False) for person in people]
+    batches, together = [], scoring.score_attempts
+
+    async def counted(database: Database, attempts: set[UUID]) -> None:
+        batches.append(len(attempts))
+        if len(batches) == 2:
+            raise ConnectionError  # its own caller is told, the others try again
+        await together(database, attempts)
+
+    monkeypatch.setattr(scoring, "score_attempts", counted)
+    done = await asyncio.gather(*(scoring.score_attempt(database, each) for each in ended), return_exceptions=True)
+    assert [each for each in done if each is not None and not isinstance(each, ConnectionError)] == []
+    assert sum(isinstance(each, ConnectionError) for each in done) == 1
+    assert len(batches) == 3
+    assert len(await marks.of_exam(database, exam.id, 1)) == 20
 
 
 async def test_an_attempt_that_still_runs_has_no_marks(database: Database):
