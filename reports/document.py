@@ -48,7 +48,7 @@ class Heading(Flowable):  # type: ignore[misc]
         super().__init__()
         self.number, self.topic = number, printable(topic, language)
         lines = balanced(printable(finding[:2000], language), CONTENT_WIDTH, HEADING, 4)
-        self.prose = Prose("\n".join(lines), language=language, size=HEADING, leading=TIGHT, bold=True)
+        self.prose = Prose("\n".join(lines), language=language, size=HEADING, leading=TIGHT, bold=True, ragged=True)
         self.keepWithNext = True
         self.spaceBefore, self.spaceAfter = 26.0, 6.0
 
@@ -77,7 +77,7 @@ class Subheading(Prose):
         lines = fit(printable(text[:2000], language), CONTENT_WIDTH, 11, 3)
         super().__init__(
             "\n".join(lines), language=language, size=11, leading=1.5, bold=True, space_before=14, space_after=4,
-            keep_with_next=True,
+            keep_with_next=True, ragged=True,
         )  # fmt: skip
 
     def draw(self) -> None:

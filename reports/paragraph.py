@@ -195,6 +195,7 @@ class Prose(Flowable):  # type: ignore[misc]
         marker: str = "",
         lines: list[Line] | None = None,
         first: bool = True,
+        ragged: bool = False,
     ) -> None:
         super().__init__()
         runs = [Run(content, bold, colour)] if isinstance(content, str) else content
@@ -204,6 +205,7 @@ class Prose(Flowable):  # type: ignore[misc]
         self.spaceAfter = space_after
         self.keepWithNext = keep_with_next
         self.marker = marker
+        self.ragged = ragged  # lines end where they end: headings are not stretched
         self.lines = lines
         self.broken_for: float | None = None
 
@@ -229,7 +231,7 @@ class Prose(Flowable):  # type: ignore[misc]
         return Prose(
             [], language=self.language, size=self.size, leading=self.leading, indent=self.indent,
             space_before=self.spaceBefore, space_after=0.0 if first else self.spaceAfter,
-            marker=self.marker if first else "", lines=lines, first=first,
+            marker=self.marker if first else "", lines=lines, first=first, ragged=self.ragged,
         )  # fmt: skip
 
     def draw(self) -> None:
@@ -250,7 +252,7 @@ class Prose(Flowable):  # type: ignore[misc]
         """Points to add after each character so that a full line ends at the margin."""
         assert self.lines is not None
         line = self.lines[number]
-        if number + 1 == len(self.lines) or not line or not self.lines[number + 1]:
+        if self.ragged or number + 1 == len(self.lines) or not line or not self.lines[number + 1]:
             return 0.0
         hang = 0.5 * (line[-1].text[-1] in _HANGING) + 0.5 * (line[0].text[0] in _OPENING)
         slack = (self.width - self.indent) / self.size - _natural(line) + hang

@@ -56,7 +56,8 @@ def progress(found: Sequence[MetricFinding], language: str, width: float = CONTE
         marks.append(line(x(LOW), y, x(HIGH), y, "wash", 0.8))
         marks.append(line(x(0), y, x(value), y, fill, 1.4))
         marks.append(Rect(x(low), y - 4, max(0.8, x(high) - x(low)), 8, "soft", None))
-        marks.append(Dot(x(value), y, 4.2, fill, "ink", f"{name} {reached}"))
+        inside: Role = "paper" if each.verdict == "not_met" else fill  # as the signs of the tables: ● ◐ ○
+        marks.append(Dot(x(value), y, 4.2, inside, "ink", f"{name} {reached}"))
         if value > HIGH or value < LOW:
             marks.append(_beyond(x(value), y, 1 if value > HIGH else -1))
         marks.append(Label(width, y + 3, say.percent(value), TEXT, "ink", "end", bold=True))
