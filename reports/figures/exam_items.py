@@ -65,7 +65,7 @@ def _dots(items: list[ItemResult], at: At, edge: float) -> list[Mark]:
             marks.append(Shape(((x, y - 5), (x + 5, y), (x, y + 5), (x - 5, y)), "low2", "paper", item.code))
         else:
             marks.append(Dot(x, y, 3.2, "accent", "paper", item.code))
-        if item.serious or (item.discrimination.value or 0.0) < WEAK_DISCRIMINATION:
+        if item.serious or (item.discrimination.value or 0.0) < 0:
             clash = sum(abs(x - other[0]) < 46 and abs(y - other[1]) < 8 for other in taken)
             side: Anchor = ("end", -7.0) if x > edge else ("start", 7.0)
             marks.append(Label(x + side[1], y + 3 + 8 * clash, item.code, NOTE, "ink", side[0], bold=item.serious))

@@ -74,7 +74,7 @@ def _counts(highest: int, left: float, plot: float, top: float) -> list[Mark]:
 def pass_rates(findings: TrainingFindings, language: str, width: float = CONTENT_WIDTH) -> Scene | None:
     """Pass rates by department with their intervals, against that of everybody."""
     people = findings.participation
-    if not people.by_department:
+    if not people.by_department or not people.sat:
         return None
     say = words(language)
     rows = [

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from reports.document import Block, Column, Document, Space
-from reports.figure import to_drawing
+from reports.document import Column, Document
 from reports.figures.exam_items import item_map, option_bars, rasch_ladder
 from reports.paragraph import Prose
 from reports.style import CONTENT_WIDTH, SMALL
@@ -85,14 +84,7 @@ def _look(document: Document, findings: TrainingFindings) -> None:
             document.add(Prose(reason(item, say), language=say.language, space_after=3, keep_with_next=True))
         document.add(_note(_figures(item, say), say, after=8))
         scene = option_bars(item, say.language) if findings.exam.over else None
-        if scene:
-            note = source(findings, say, item.facility, method="share")
-            document.add(
-                Block(
-                    [(0, CONTENT_WIDTH, [to_drawing(scene), Space(6), _note(note, say)])],
-                    space_after=12,
-                )
-            )
+        document.figure(scene, source(findings, say, item.facility, method="share"))
     if len(serious) > MOST:
         document.note(say("training.items.more", n=len(serious) - MOST))
 

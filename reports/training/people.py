@@ -20,7 +20,8 @@ def add(document: Document, findings: TrainingFindings) -> None:
         passed=people.passed, rate=say.percent(people.pass_rate.value),
     )  # fmt: skip
     document.section(say("training.people.topic"), finding, new_page=True)
-    document.caption(say("training.people.caption", rule=say(f"training.rule.{exam.attempt_rule}")))
+    if people.sat:
+        document.caption(say("training.people.caption", rule=say(f"training.rule.{exam.attempt_rule}")))
     hidden = any(group.sat is None for group in people.by_department)
     small = say("training.people.note.small", k=exam.minimum_group) if hidden else ""
     document.figure(pass_rates(findings, say.language), source(findings, say, people.pass_rate, note=small))

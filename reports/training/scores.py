@@ -16,7 +16,7 @@ RELIABLE, USABLE = 0.8, 0.7
 
 def add(document: Document, findings: TrainingFindings) -> None:
     say, scores = document.say, findings.scores
-    document.section(say("training.scores.topic"), _finding(findings, say), new_page=True)
+    document.section(say("training.scores.topic"), _finding(findings, say), new_page=bool(scores.bins))
     unfinished = say("training.scores.unfinished", n=scores.unfinished) if scores.unfinished else ""
     if scores.bins:
         document.caption(say("training.scores.caption"))

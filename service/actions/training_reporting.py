@@ -11,7 +11,7 @@ from service.actions.standings import get
 from service.database import Database
 from service.errors import NotFound
 from service.jobs import HANDLERS
-from service.store import audit, documents, exams, jobs
+from service.store import audit, documents, exams, jobs, sittings
 from service.store.documents import Document
 from surveys.analysis.training_findings import TrainingFindings
 from surveys.text import LANGUAGES, pick
@@ -28,9 +28,15 @@ def _rendered(findings: TrainingFindings, language: str) -> bytes:
 
 
 async def coded(database: Database, programme: UUID, code: str) -> UUID:
-    """The exam of that code; without one, the newest exam that is neither practice nor a pre-test. Raises NotFound."""
+    """The exam of that code; without one, the newest that somebody sat and that is neither practice nor a pre-test.
+    Raises NotFound."""
     for exam in await exams.of_programme(database, programme):
-        if exam.code == code or (not code and exam.scoring and exam.definition.purpose in ("exam", "post")):
+        if code:
+            wanted = exam.code == code
+        else:
+            sat = await sittings.state(database, exam.id, exam.scoring)
+            wanted = exam.definition.purpose in ("exam", "post") and sat.attempts > 0
+        if wanted:
             return exam.id
     raise NotFound
 
