@@ -7,7 +7,7 @@ import os
 import platform
 from importlib import import_module
 
-NAMES = ("full_response", "first_page", "large", "factory", "columns", "report", "scale", "item_analysis")
+NAMES = ("full_response", "first_page", "large", "factory", "columns", "report", "scale", "item_analysis", "exam")
 
 
 def main() -> None:
