@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reports.diagnosis import cover, methods, people, process, scales, summary, voices
+from reports.diagnosis import appendix, cover, methods, people, priorities, process, scales, summary, voices
 from reports.document import Document
 from reports.style import Paper
 from reports.wording import words
@@ -20,11 +20,14 @@ def render(findings: DiagnosisFindings, language: str, paper: Paper = "a4") -> b
     summary.add(document, findings)
     people.add_response(document, findings)
     scales.add(document, findings)
+    priorities.add_priorities(document, findings)
     process.add_steps(document, findings)
     process.add_pains(document, findings)
     process.add_whys(document, findings)
+    priorities.add_candidates(document, findings)
     people.add_segments(document, findings)
     voices.add_questions(document, findings)
     voices.add_comments(document, findings)
+    appendix.add(document, findings)
     methods.add(document, findings)
     return document.build()

@@ -22,6 +22,10 @@ def add(document: Document, findings: DiagnosisFindings) -> None:
         used.append("pareto")
     if findings.timeline:
         used.append("timeline")
+    if findings.priorities and findings.priorities.crosshair:
+        used.append("importance_performance")
+    if findings.candidates:
+        used.append(f"ecrs_{findings.candidates[0].by}")
     for method in used:
         document.prose(say(f"method.{method}") if say.has(f"method.{method}") else method, after=4)
     document.subheading(say("methods.rules"))

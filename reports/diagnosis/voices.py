@@ -21,6 +21,8 @@ MOST_CHARACTERS = 120_000
 def add_questions(document: Document, findings: DiagnosisFindings) -> None:
     say, language = document.say, document.language
     shown = [found for found in findings.questions if found.levels or found.estimates or found.parts]
+    if any(each.by == "suggested" for each in findings.candidates):
+        shown = [found for found in shown if found.type != "ecrs"]  # has a section of its own
     if not shown:
         return
     document.section(say("questions.topic"), say("questions.finding", n=len(shown)), new_page=True)

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from reports.figure import Scene
 from reports.figures.fishbone import fishbone
 from reports.figures.pareto import pareto
+from reports.figures.priorities import candidates, priorities
 from reports.figures.questions import question
 from reports.figures.rates import rates_by_department, rates_by_side
 from reports.figures.scales import distribution, reach, scales
@@ -22,10 +23,12 @@ FIGURES: dict[str, Callable[[DiagnosisFindings, str, float], Scene | None]] = {
     "rates_by_department": rates_by_department,
     "rates_by_side": rates_by_side,
     "scales": scales,
+    "priorities": priorities,
     "heat_map": heat_map,
     "timeline": timeline,
     "pareto": pareto,
     "fishbone": fishbone,
+    "candidates": candidates,
     "segments_by_side": segments_by_side,
     "segments_by_department": segments_by_department,
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
@@ -12,15 +12,15 @@ from reports.figure import Scene, to_svg
 from reports.figures import FIGURES, distribution, question
 from reports.figures.scales import by_answers, item_bars
 from reports.wording import Words, words
+from service.actions.dashboard_tables import METHODS, TABLES, Rows, item_rows
 from surveys.analysis.crosstab import CrosstabFinding
-from surveys.analysis.findings import DiagnosisFindings, GroupRate, ItemFinding, Level, QuestionFinding
+from surveys.analysis.findings import DiagnosisFindings, Level, QuestionFinding
 from surveys.exports import delimited
 from surveys.statistics.estimate import Estimate
 
 __all__ = ["CrosstabShown", "Dashboard", "Panel", "crosstab_shown", "dashboard", "picture", "to_svg"]
 
 WIDE, NARROW = 580.0, 250.0  # points; on a page's column and on a phone a point is 1.3 to 1.5 pixels
-Rows = tuple[tuple[str, ...], ...]
 
 
 class Panel(msgspec.Struct, frozen=True, kw_only=True):
@@ -142,10 +142,16 @@ def _of_report(findings: DiagnosisFindings, language: str, say: Words) -> list[P
         panels.append(
             Panel(
                 name=name, title=wide.title, wide=wide, narrow=narrow, note=note, table=table,
-                methods=_methods(say, METHODS.get(name, ()), estimate),
+                methods=_methods(say, _further(name, findings), estimate),
             )
         )  # fmt: skip
     return panels
+
+
+def _further(name: str, findings: DiagnosisFindings) -> tuple[str, ...]:
+    if name == "candidates":
+        return (f"ecrs_{findings.candidates[0].by}",)
+    return METHODS.get(name, ())
 
 
 def _of_scales(findings: DiagnosisFindings, language: str, say: Words) -> list[Panel]:
@@ -156,7 +162,7 @@ def _of_scales(findings: DiagnosisFindings, language: str, say: Words) -> list[P
             panels.append(
                 Panel(
                     name=f"distribution-{scale.code}", title=wide.title, wide=wide, narrow=narrow,
-                    note=source(findings, say, scale.mean), table=_items(scale.items, say),
+                    note=source(findings, say, scale.mean), table=item_rows(scale.items, say),
                     methods=_methods(say, ("wilson",), scale.mean),
                 )
             )  # fmt: skip
@@ -173,7 +179,7 @@ def _of_questions(findings: DiagnosisFindings, language: str, say: Words) -> lis
             panels.append(
                 Panel(
                     name=f"items-{number}", title=title, wide=wide, narrow=narrow,
-                    note=source(findings, say, *(item.mean for item in items)), table=_items(items, say),
+                    note=source(findings, say, *(item.mean for item in items)), table=item_rows(items, say),
                     methods=_methods(say, ("wilson",), *(item.mean for item in items)),
                 )
             )  # fmt: skip
@@ -202,114 +208,3 @@ def _levels(finding: QuestionFinding, say: Words) -> Rows:
     rows = [(say.pick(level.label), count(level), say.percent(level.share)) for level in finding.levels]
     rows += [(name, say.number(estimate.value), "") for name, estimate in finding.estimates.items()]
     return ("", "n", "%"), *rows
-
-
-Table = Callable[[DiagnosisFindings, Words], tuple[Estimate | None, Rows]]
-
-
-def _mean(estimate: Estimate, say: Words) -> tuple[str, str, str]:
-    low, high = estimate.ci_low, estimate.ci_high
-    interval = "–" if low is None or high is None else f"{say.number(low)}–{say.number(high)}"
-    return say.number(estimate.value), interval, str(estimate.n_valid)
-
-
-def _heads(say: Words, first: str) -> tuple[str, ...]:
-    return say(first), say("scales.column.mean"), say("scales.column.interval"), "n"
-
-
-def _scales(findings: DiagnosisFindings, say: Words) -> tuple[Estimate | None, Rows]:
-    rows = [(say.pick(scale.label), *_mean(scale.mean, say)) for scale in findings.scales]
-    return findings.scales[0].mean, (_heads(say, "scales.column.scale"), *rows)
-
-
-def _items(items: tuple[ItemFinding, ...], say: Words) -> Rows:
-    return _heads(say, "scales.column.scale"), *((say.pick(item.label), *_mean(item.mean, say)) for item in items)
-
-
-def _rates(groups: tuple[GroupRate, ...], say: Words) -> tuple[Estimate | None, Rows]:
-    def count(value: int | None) -> str:
-        return "–" if value is None else str(value)
-
-    rows = [
-        (
-            say.pick(group.label), count(group.responded), count(group.invited),
-            say.percent(group.rate.value) if group.rate else "–",
-        )
-        for group in groups
-    ]  # fmt: skip
-    return None, (("", say("summary.figure.responses"), "n", say("summary.figure.rate")), *rows)
-
-
-def _steps(findings: DiagnosisFindings, say: Words) -> tuple[Estimate | None, Rows]:
-    heads = (say("figure.step"), *(say(f"figure.{name}") for name in ("work", "wait", "errors", "pain")), "n")
-    rows = [
-        (
-            say.pick(step.label), say.duration(step.work.value), say.duration(step.wait.value),
-            say.number(step.errors.value), say.number(step.pain.value), str(step.pain.n_valid),
-        )
-        for step in findings.steps
-    ]  # fmt: skip
-    return (findings.steps[0].wait if findings.steps else None), (heads, *rows)
-
-
-def _pains(findings: DiagnosisFindings, say: Words) -> tuple[Estimate | None, Rows]:
-    heads = ("", say("figure.pareto.people"), say("figure.pareto.share"), say("figure.pareto.cumulative"))
-    rows = [
-        (say.pick(pain.label), str(pain.chosen), say.percent(pain.share), say.percent(pain.cumulative))
-        for pain in findings.pains
-    ]
-    return (findings.pains[0].share_of_people if findings.pains else None), (heads, *rows)
-
-
-def _branches(findings: DiagnosisFindings, say: Words) -> tuple[Estimate | None, Rows]:
-    rows = [
-        (
-            say(f"cause.{branch.category}"), say.percent(branch.share),
-            say.list(
-                [say.pick(text) for text, _ in branch.pains]
-                + ([say("figure.fishbone.more", n=str(branch.others))] if branch.others else [])
-            ),
-        )
-        for branch in findings.fishbone
-    ]  # fmt: skip
-    return None, (("", say("figure.pareto.share"), ""), *rows)
-
-
-def _segments(dimension: str) -> Table:
-    def table(findings: DiagnosisFindings, say: Words) -> tuple[Estimate | None, Rows]:
-        found = next(each for each in findings.segments if each.dimension == dimension)
-        names = {scale.code: say.pick(scale.label) for scale in findings.scales}
-        rows = [
-            (
-                say.pick(group.label), "–" if group.n is None else str(group.n),
-                *(say.number(group.means[code].value) if code in group.means else "–" for code in names),
-            )
-            for group in found.groups
-        ]  # fmt: skip
-        return None, (("", "n", *names.values()), *rows)
-
-    return table
-
-
-METHODS: dict[str, tuple[str, ...]] = {
-    "rates_by_department": ("wilson",),
-    "rates_by_side": ("wilson",),
-    "timeline": ("timeline",),
-    "pareto": ("pareto",),
-    "fishbone": ("pareto",),
-    "segments_by_side": ("mean_t", "welch_anova"),
-    "segments_by_department": ("mean_t", "welch_anova"),
-}
-"""What a figure of the report rests on beside its first estimate's method."""
-
-TABLES: dict[str, Table] = {
-    "rates_by_department": lambda findings, say: _rates(findings.response.by_department, say),
-    "rates_by_side": lambda findings, say: _rates(findings.response.by_side, say),
-    "scales": _scales,
-    "heat_map": _steps,
-    "timeline": _steps,
-    "pareto": _pains,
-    "fishbone": _branches,
-    "segments_by_side": _segments("side"),
-    "segments_by_department": _segments("department"),
-}

@@ -15,6 +15,8 @@ from surveys.analysis.findings import (
     ItemFinding,
     Level,
     PainFinding,
+    PriorityFinding,
+    PriorityPoint,
     ProgrammeFacts,
     QuestionFinding,
     ResponseFinding,
@@ -28,7 +30,9 @@ from surveys.analysis.findings import (
     WhyChain,
     WhyGroup,
 )
+from surveys.analysis.priorities import ORDER, candidates
 from surveys.statistics.estimate import Estimate
+from surveys.statistics.importance import quadrant_of
 from surveys.text import Text
 
 AGREEMENT = [
@@ -225,6 +229,7 @@ def scales(rng: random.Random, n: int) -> tuple[ScaleFinding, ...]:
                 sd=0.82,
                 top2=estimate(mean / 6, n, "wilson", 0.06),
                 alpha=estimate(0.81, n, "alpha_feldt", 0.04),
+                omega=estimate(0.82, n, "omega_total", 0.04),
                 rank=rank,
                 verdict=verdict if n >= 10 else "insufficient",
                 items=tuple(
@@ -254,6 +259,28 @@ def process(n: int) -> tuple[tuple[StepFinding, ...], TimelineFinding]:
     )
     work_total = float(sum(step[5] for step in STEPS))
     return steps, TimelineFinding(work=work_total, wait=total - work_total, efficiency=work_total / total, n=n)
+
+
+IMPORTANCE = {
+    "clarity": 0.62, "information": 0.55, "cooperation": 0.31, "tools": 0.28, "rules": 0.2, "attitude": 0.58,
+}  # fmt: skip
+
+
+def priorities(scaled: tuple[ScaleFinding, ...], n: int) -> PriorityFinding:
+    """As ``surveys.analysis.priorities`` finds them of these scales."""
+    lines = (sum(IMPORTANCE.values()) / 6, sum(scale.mean.value or 0.0 for scale in scaled) / 6)
+    points = []
+    for scale in scaled:
+        importance = estimate(IMPORTANCE[scale.code], n, "pearson", 0.11)
+        quadrant, uncertain = quadrant_of(importance, scale.mean, lines)
+        point = PriorityPoint(
+            code=scale.code, label=scale.label, importance=importance, performance=scale.mean,
+            quadrant=quadrant or "", uncertain=uncertain,
+        )  # fmt: skip
+        points.append(point)
+    points.sort(key=lambda each: (ORDER.index(each.quadrant), -(each.importance.value or 0.0)))
+    overall = text("总的来说，您怎么评价现在的流程？", "Overall, how do you rate this process today?")
+    return PriorityFinding(overall=overall, low=1, high=5, points=tuple(points), crosshair=lines if n >= 10 else None)
 
 
 def pains(n: int) -> tuple[tuple[PainFinding, ...], tuple[Branch, ...]]:
@@ -546,6 +573,8 @@ def example(n: int = 190, comments: tuple[str, ...] | None = None) -> DiagnosisF
                 },
             ),
         ),
+        priorities=priorities(scaled, n) if n else None,
+        candidates=candidates(steps, ()) if n else (),
         data_hash="5d41402abc4b2a76b9719d911017c592ae1f3c77",
         library_versions={"polars": "2.1.0", "scipy": "1.17.0"},
     )

@@ -50,7 +50,7 @@ def without(findings: DiagnosisFindings, **changes: Any) -> DiagnosisFindings:
 def test_the_report_holds_every_part_in_its_outline(language: str) -> None:
     reader = read(render(example(), language))
     titles = [entry["/Title"] for entry in sections(reader)]
-    assert len(titles) == 15  # the cover and fourteen sections
+    assert len(titles) == 19  # the cover and eighteen sections
     assert any(isinstance(entry, list) for entry in reader.outline), "parts stand below their section"
     assert reader.trailer["/Root"]["/ViewerPreferences"]["/DisplayDocTitle"]
     say = words(language)
@@ -66,6 +66,10 @@ def test_the_report_holds_every_part_in_its_outline(language: str) -> None:
         "whys",
         "questions",
         "comments",
+        "priorities",
+        "candidates",
+        "reliability",
+        "appendix",
         "methods",
     ):
         assert any(title.endswith(say(f"{topic}.topic")) for title in titles)
@@ -178,7 +182,7 @@ def test_a_part_without_data_is_left_out(part: str) -> None:
     changes: dict[str, Any] = {part: ()}
     if part == "steps":
         changes["timeline"] = None
-    assert len(sections(read(render(without(example(), **changes), "zh-CN")))) < 15
+    assert len(sections(read(render(without(example(), **changes), "zh-CN")))) < 19
 
 
 def test_more_comments_than_are_printed_are_counted() -> None:

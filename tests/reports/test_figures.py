@@ -8,7 +8,7 @@ import xml.etree.ElementTree as ElementTree
 import msgspec
 import pytest
 
-from reports.figure import Label, Rect, Scene, to_svg
+from reports.figure import Dot, Label, Rect, Scene, Stroke, to_svg
 from reports.figures import FIGURES, distribution, question, reach
 from reports.style import CONTENT_WIDTH
 from surveys.analysis.findings import DiagnosisFindings
@@ -64,7 +64,7 @@ def test_hostile_labels_stay_text(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_a_figure_without_data_is_not_drawn() -> None:
     empty = msgspec.structs.replace(
-        example(0), scales=(), steps=(), timeline=None, pains=(), fishbone=(), segments=(),
+        example(0), scales=(), steps=(), timeline=None, pains=(), fishbone=(), segments=(), priorities=None, candidates=(),
         response=msgspec.structs.replace(example().response, by_department=(), by_side=()),
     )  # fmt: skip
     assert scenes(empty, "zh-CN", CONTENT_WIDTH) == [found for found in [] if found] or all(
@@ -101,3 +101,29 @@ def test_a_masked_level_prints_its_bound() -> None:
     scene = question(msgspec.structs.replace(found, levels=levels, label=text("问", "q")), "zh-CN")
     labels = {mark.text for mark in scene.marks if isinstance(mark, Label)}
     assert {"≥90%", "≤10%"} <= labels
+
+
+def test_points_stand_in_their_quadrant_and_the_crosshair_is_printed() -> None:
+    findings = example()
+    found = findings.priorities
+    scene = FIGURES["priorities"](findings, "en", CONTENT_WIDTH)
+    dots = {mark.title: mark for mark in scene.marks if isinstance(mark, Dot)}
+    lines = [mark for mark in scene.marks if isinstance(mark, Stroke) and mark.dashed]
+    upright, across = lines[0].points[0][0], lines[1].points[0][1]
+    for number, point in enumerate(found.points, 1):
+        dot = dots[str(number)]
+        assert (dot.y <= across, dot.x >= upright) == {
+            "concentrate": (True, False), "keep_up": (True, True), "low_priority": (False, False),
+            "possible_overkill": (False, True),
+        }[point.quadrant]  # fmt: skip
+        assert (dot.fill == "paper") is point.uncertain
+    printed = {mark.text for mark in scene.marks if isinstance(mark, Label)}
+    assert {f"{found.crosshair[0]:.2f}", f"{found.crosshair[1]:.2f}"} <= printed
+
+
+def test_a_candidate_s_bar_is_as_long_as_its_promise() -> None:
+    findings = example()
+    scene = FIGURES["candidates"](findings, "zh-CN", CONTENT_WIDTH)
+    bars = [mark.width for mark in scene.marks if isinstance(mark, Rect)]
+    first = findings.candidates[0].promise
+    assert bars == pytest.approx([bars[0] * each.promise / first for each in findings.candidates])
