@@ -17,7 +17,7 @@ from service.actions.standings import ExamRecord
 from service.errors import Conflict, NotFound
 from service.pages.answer_view import moment
 from service.pages.sitting_device import at_of, exam_of, redirect, ticket_of
-from service.pages.sitting_view import Sheet, _head, integer
+from service.pages.sitting_view import Sheet, head, integer
 from service.templates import render
 from surveys.exams import presentation
 
@@ -33,7 +33,7 @@ async def _admitted(request: Request, exam: UUID) -> tuple[ExamRecord, Ticket | 
 
 
 def _shown(request: Request, exam: ExamRecord, template: str, status: int = 200, /, **context: Any) -> Response[Any]:
-    return render(request, f"sitting/{template}.html", status, **_head(request, exam), **context)
+    return render(request, f"sitting/{template}.html", status, **head(request, exam), **context)
 
 
 @get(RESULT, opt=CANDIDATE)

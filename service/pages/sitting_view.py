@@ -58,7 +58,7 @@ def milliseconds(at: datetime | None) -> int | None:
 
 
 def unknown(request: Request) -> Response[Any]:
-    return render(request, "sitting/unknown.html", 404, **_head(request, None))
+    return render(request, "sitting/unknown.html", 404, **head(request, None))
 
 
 def door(request: Request, found: Door, *, mistake: str = "", number: str = "") -> Response[Any]:
@@ -68,7 +68,7 @@ def door(request: Request, found: Door, *, mistake: str = "", number: str = "") 
         request,
         "sitting/door.html",
         429 if mistake == "often" else 422 if mistake else 200,
-        **_head(request, exam),
+        **head(request, exam),
         door=found,
         sitting=exam.definition.sitting,
         introduction=pick(exam.definition.introduction, visitor_of(request).language),
@@ -222,7 +222,7 @@ def _around(at: At, number: int) -> dict[str, Any]:
 def _frame(request: Request, at: At) -> dict[str, Any]:
     """What every page of an attempt shows: until when, and the server's time for the clock of the script."""
     return {
-        **_head(request, at.exam),
+        **head(request, at.exam),
         "tab": at.tab,
         "attempt": at.attempt,
         "one_way": at.one_way,
@@ -233,7 +233,8 @@ def _frame(request: Request, at: At) -> dict[str, Any]:
     }
 
 
-def _head(request: Request, exam: ExamRecord | None) -> dict[str, Any]:
+def head(request: Request, exam: ExamRecord | None) -> dict[str, Any]:
+    """What every page of a candidate has at its top: the exam's name and the languages."""
     language = visitor_of(request).language
     offered = exam.definition.languages if exam else tuple(LANGUAGE_NAMES)
     heading = pick(exam.definition.title, language) if exam else _say(request, "base.name")
