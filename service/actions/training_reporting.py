@@ -73,6 +73,18 @@ async def of_exam(database: Database, exam: UUID) -> list[Document]:
     return await documents.of_exam(database, exam)
 
 
+async def content(
+    database: Database, programme: UUID, exam: UUID, document: UUID, *, account: UUID | None = None
+) -> tuple[Document, bytes]:
+    """A report of this exam of this programme. Raises NotFound."""
+    await get(database, programme, exam)
+    found = await documents.content_of_exam(database, exam, document)
+    if found is None:
+        raise NotFound
+    await audit.record(database, account=account, programme=programme, action="report.download", subject=found[0].name)
+    return found
+
+
 @HANDLERS.handles(JOB)
 async def _make_job(database: Database, arguments: dict[str, Any]) -> str:
     account = arguments["account"]

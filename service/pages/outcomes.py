@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 from litestar import Request, Response, get, post
@@ -14,6 +15,7 @@ from markupsafe import Markup
 from service import forms
 from service.access import Visitor, visitor_of
 from service.actions import outcome_table, outcome_view, outcomes, training_reporting
+from service.actions.exams import ExamRecord
 from service.actions.programmes import ProgrammeReference
 from service.database import Database
 from service.errors import NotFound
@@ -26,9 +28,14 @@ EXAM = "/programmes/{slug:str}/exams/{exam:uuid}/results"
 SEE = {"access": "programme:results.view"}
 PERSONS = {"access": "programme:exams.edit"}
 KEYS = {"access": "programme:items.edit"}  # what was right is told to those who may see keys
-DOWNLOAD = {"access": "programme:report.download"}
+DOWNLOAD = {"access": "programme:report.download"}  # before release, of those who may see keys only
 PAGE = 200  # people on one page
 DECISIONS = ("passed", "failed", "undecided", "missing")
+
+
+def may_read(visitor: Visitor, programme: ProgrammeReference, exam: ExamRecord) -> bool:
+    """Whether the report, which says what was right, may be made and read."""
+    return exam.released_at is not None or visitor.can("items.edit", programme.id)
 
 
 def show(request: Request, template: str, programme: ProgrammeReference, /, **context: Any) -> Response[Any]:
@@ -50,13 +57,15 @@ async def results(
     record = await outcomes.of_exam(database, programme.id, exam)
     job = request.query_params.get("job", "")
     state = await training_reporting.state_of(database, exam, identifier(job)) if job else ""
-    documents = await training_reporting.of_exam(database, exam)
+    readable = may_read(visitor, programme, record)
+    documents = await training_reporting.of_exam(database, exam) if readable else []
     if partial(request):
         return show(request, "_reports", programme, exam=record, job=job, state=state, documents=documents)
     findings = await outcomes.findings(database, programme.id, exam)
     return show(
         request, "results", programme, exam=record, findings=findings, job=job, state=state,
         shown=outcome_view.board(findings, visitor.language), documents=documents, languages=LANGUAGES,
+        readable=readable,
     )  # fmt: skip
 
 
@@ -141,9 +150,28 @@ async def make(
     programme: NamedDependency[ProgrammeReference],
     visitor: NamedDependency[Visitor],
 ) -> Response[Any]:
+    if not may_read(visitor, programme, await outcomes.of_exam(database, programme.id, exam)):
+        raise NotFound
     language = last(await forms.posted(request)).get("language", visitor.language)
     job = await training_reporting.start(database, programme.id, exam, language, account=visitor.account_id)
     return Redirect(url(programme, exam, f"results?job={job}"), status_code=303)
 
 
-controllers = [results, people, workbook, items, item, make]
+@get(EXAM + "/reports/{document:uuid}", opt=DOWNLOAD)
+async def download(
+    exam: FromPath[UUID],
+    document: FromPath[UUID],
+    database: NamedDependency[Database],
+    programme: NamedDependency[ProgrammeReference],
+    visitor: NamedDependency[Visitor],
+) -> Response[bytes]:
+    if not may_read(visitor, programme, await outcomes.of_exam(database, programme.id, exam)):
+        raise NotFound
+    found, content = await training_reporting.content(
+        database, programme.id, exam, document, account=visitor.account_id
+    )
+    headers = {"Content-Disposition": f"inline; filename=\"report.pdf\"; filename*=UTF-8''{quote(found.name)}.pdf"}
+    return Response(content, media_type="application/pdf", headers=headers)
+
+
+controllers = [results, people, workbook, items, item, make, download]

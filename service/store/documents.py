@@ -1,8 +1,12 @@
-"""Made reports: of waves, and of exams, which have a table of their own."""
+"""Made reports: of waves, and of exams, which have a table of their own.
+
+A report of an exam tells what was right, so before release it is found by way of its exam alone, not of its programme.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -58,10 +62,10 @@ async def save(
 
 
 async def of_programme(database: Database, programme: UUID) -> list[Document]:
-    """Newest first."""
+    """Newest first; of exams whose results are released."""
     d, e = tables.Document, tables.ExamDocument
     rows = await d.select(*OF_WAVE).where(d.programme == programme)
-    rows += await e.select(*OF_EXAM).where(e.programme == programme)
+    rows += await e.select(*OF_EXAM).where((e.programme == programme) & e.exam.released_at.is_not_null())
     return sorted((Document(**row) for row in rows), key=lambda document: document.id, reverse=True)
 
 
@@ -80,11 +84,23 @@ async def of_exam(database: Database, exam: UUID) -> list[Document]:
 
 
 async def content(database: Database, programme: UUID, document: UUID) -> tuple[Document, bytes] | None:
-    """A document of this programme with its bytes."""
-    for table, columns in ((tables.Document, OF_WAVE), (tables.ExamDocument, OF_EXAM)):
-        own = (table.id == document) & (table.programme == programme)
-        row = await table.select(*columns, table.content).where(own).first()
-        if row is not None:
-            data = bytes(row.pop("content"))
-            return Document(**row), data
-    return None
+    """A document of this programme with its bytes; of an exam once its results are released."""
+    d, e = tables.Document, tables.ExamDocument
+    row = await d.select(*OF_WAVE, d.content).where((d.id == document) & (d.programme == programme)).first()
+    if row is None:
+        own = (e.id == document) & (e.programme == programme) & e.exam.released_at.is_not_null()
+        row = await e.select(*OF_EXAM, e.content).where(own).first()
+    return _with_content(row)
+
+
+async def content_of_exam(database: Database, exam: UUID, document: UUID) -> tuple[Document, bytes] | None:
+    """A document of this exam with its bytes."""
+    e = tables.ExamDocument
+    return _with_content(await e.select(*OF_EXAM, e.content).where((e.id == document) & (e.exam == exam)).first())
+
+
+def _with_content(row: dict[str, Any] | None) -> tuple[Document, bytes] | None:
+    if row is None:
+        return None
+    data = bytes(row.pop("content"))
+    return Document(**row), data

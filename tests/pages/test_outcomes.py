@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 from litestar import Litestar
 
-from service.actions import outcomes
+from service.actions import outcomes, training_reporting
 from service.actions.standings import outcomes as standings
 from service.database import Database
 from service.demo import exams as story
@@ -129,6 +129,14 @@ async def test_viewers_see_figures_but_neither_names_nor_keys(
         assert "/results/items" not in page.text
         for hidden in ("people", "people.xlsx", "items", "items/own08"):
             assert (await browser.get(f"{url}/{hidden}")).status_code == 404
+        made = await training_reporting.make(database, programme.id, exam.id, "zh-CN")
+        everywhere = [f"{url}/reports/{made.id}", f"/programmes/{programme.slug}/reports/{made.id}"]
+        for page in everywhere:
+            assert (await browser.get(page)).status_code == 404, "the report tells keys"
+        assert (await browser.post(f"{url}/reports", data={"language": "en"})).status_code == 404
+        await exams.change_released(database, exam.id, datetime(2026, 3, 21, tzinfo=UTC))
+        for page in everywhere:
+            assert (await browser.get(page)).status_code == 200
     async with await member(app, programme.id, "author") as browser:
         assert (await browser.get(f"{url}/items/own08")).status_code == 200
         assert (await browser.get(f"{url}/people")).status_code == 404
