@@ -78,6 +78,7 @@ def routed() -> Litestar:
 
 def furnish(app: Litestar, settings: Settings, database: Database | None) -> None:
     """Gives what ``routed`` made the rest of its state, and its shell: once."""
+    app.state.assets.read()  # they may have been hashed anew since
     words = {name: app.state[name] for name in ("assets", "catalogue", "templates")}
     app.state = State(
         {

@@ -18,7 +18,11 @@ class Assets:
     """Names of static files to URLs. The set-up hashes them into ``web/vendor``; without it ``web/static`` serves."""
 
     def __init__(self, folder: Path = WEB) -> None:
-        manifest = folder / "vendor" / "manifest.json"
+        self._manifest = folder / "vendor" / "manifest.json"
+        self.read()
+
+    def read(self) -> None:
+        manifest = self._manifest
         self.hashed: dict[str, str] = json.loads(manifest.read_text()) if manifest.exists() else {}
 
     def url(self, name: str) -> str:
