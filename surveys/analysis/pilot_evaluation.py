@@ -159,7 +159,9 @@ def _whole_hash(pilot: PilotFindings, material: Material) -> str:
     """Of everything that the report prints: rows, plan, charter, waves and what people said."""
     said = "" if material.voices is None else material.voices.data_hash
     record = msgspec.structs.replace(material.record, plan=portable(material.record.plan))
-    parts: tuple[Any, ...] = (pilot.data_hash, said, record, material.programme, material.waves, material.invited)
+    # sequences are the database's own
+    waves = {role: msgspec.structs.replace(wave, settled=None) for role, wave in material.waves.items()}
+    parts: tuple[Any, ...] = (pilot.data_hash, said, record, material.programme, waves, material.invited)
     return hashlib.blake2b(msgspec.json.encode(parts, order="deterministic"), digest_size=32).hexdigest()
 
 

@@ -13,7 +13,7 @@ import pytest
 from litestar import Litestar
 
 from service import clock
-from service.actions import metrics, pilot_form, pilot_plans, pilot_reporting, piloting
+from service.actions import metrics, pilot_form, pilot_plans, pilot_reporting, piloting, results, waves
 from service.actions.metrics import Row
 from service.database import Database
 from service.errors import Conflict, NotFound
@@ -171,13 +171,18 @@ async def test_both_engines_make_the_same_bytes(
 ) -> None:
     noon = datetime(2026, 3, 1, 12, tzinfo=UTC)
     monkeypatch.setattr(clock, "now", lambda: noon)
-    found, _, typed = await with_cases(database, settings)
+    found, wave, typed = await with_cases(database, settings)
+    answered = "".join(f"operator,{3 + number % 3}\n" for number in range(24))
+    done = await results.import_responses(database, wave.id, "x.csv", f"side,overall\n{answered}".encode())
+    assert done.stored == 24, done.problems
+    await waves.close(database, wave)
     await pilot_plans.save(database, found.id, typed)
     [draft] = await pilot_plans.of_programme(database, found.id)
     await pilot_plans.fix(database, found.id, 1, draft.content_hash)
     first = await pilot_reporting.pilot_pdf(database, found.id, language)
     piloting._KEPT.clear()
     assert await pilot_reporting.pilot_pdf(database, found.id, language) == first
+    assert (await piloting.evaluated(database, found.id)).pilot.metrics[1].all_after.n_valid == 24
     made = MADE.setdefault(language, {})
     made[database.dialect] = first
     assert len(set(made.values())) == 1
