@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Sequence
 from typing import Literal
 
@@ -9,7 +10,6 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from surveys.statistics.correlation import pearson
 from surveys.statistics.distributions import normal_quantile
 from surveys.statistics.estimate import CONFIDENCE, Estimate
 from surveys.statistics.moments import Matrix
@@ -99,8 +99,10 @@ def options_taken(
     taken: NDArray[np.bool_], options: Sequence[str], key: Collection[str], rest: NDArray[np.float64]
 ) -> list[OptionStatistics]:
     """The same from people × options, of those who were given the item; a blank is a row of False."""
-    upper, lower = extreme_groups(rest)
-    return [_option(each, each in key, taken[:, i], rest, upper, lower) for i, each in enumerate(options)]
+    groups = extreme_groups(rest)
+    return [
+        _option(each, each in key, np.ascontiguousarray(taken[:, i]), rest, groups) for i, each in enumerate(options)
+    ]
 
 
 def cut_band(totals: NDArray[np.float64], cut: float, reliability: float, confidence: float = CONFIDENCE) -> CutBand:
@@ -149,7 +151,8 @@ def _highest(values: NDArray[np.float64], size: int) -> NDArray[np.float64]:
 
 
 def _weighted(values: NDArray[np.float64], weights: NDArray[np.float64]) -> float | None:
-    return float(values @ weights / weights.sum()) if weights.sum() > 0 else None
+    """Not by ``@``, whose threads wait for each other on a busy machine."""
+    return float((values * weights).sum() / weights.sum()) if weights.sum() > 0 else None
 
 
 def _option(
@@ -157,12 +160,10 @@ def _option(
     is_key: bool,
     took: NDArray[np.bool_],
     rest: NDArray[np.float64],
-    upper: NDArray[np.float64],
-    lower: NDArray[np.float64],
+    groups: tuple[NDArray[np.float64], ...],
 ) -> OptionStatistics:
-    n, indicator = len(took), took.astype(np.float64)
-    count = int(indicator.sum())
-    biserial = pearson(indicator, rest).value
+    n, count, theirs = len(took), int(np.count_nonzero(took)), rest[took]
+    biserial = _point_biserial(theirs, rest)
     flags: list[OptionFlag] = []
     if not is_key and n and count < SELDOM * n:
         flags.append("seldom_chosen")
@@ -170,14 +171,30 @@ def _option(
         flags.append("chosen_by_the_able")
     if is_key and biserial is not None and biserial < 0:
         flags.append("key_chosen_by_the_weak")
+    upper, lower = (_share_of(took, group) for group in groups)
     return OptionStatistics(
         option=option,
         key=is_key,
         count=count,
         share=count / n if n else None,
-        upper=_weighted(indicator, upper),
-        lower=_weighted(indicator, lower),
-        mean_rest=float(rest[indicator > 0].mean()) if count else None,
+        upper=upper,
+        lower=lower,
+        mean_rest=float(theirs.mean()) if count else None,
         point_biserial=biserial,
         flags=flags,
     )
+
+
+def _share_of(took: NDArray[np.bool_], group: NDArray[np.float64]) -> float | None:
+    return float(group[took].sum() / group.sum()) if group.sum() > 0 else None
+
+
+def _point_biserial(theirs: NDArray[np.float64], rest: NDArray[np.float64]) -> float | None:
+    """r of having chosen with the rest: the sum of their deviations over both spreads; None without spread."""
+    n, count = len(rest), len(theirs)
+    if n < 2:
+        return None
+    mean = float(rest.mean())
+    squares = float(((rest - mean) ** 2).sum())
+    spread = math.sqrt(count * (1 - count / n) * squares)
+    return max(-1.0, min(1.0, float((theirs - mean).sum()) / spread)) if spread > 1e-12 else None
