@@ -28,8 +28,8 @@ def _reliability(document: Document, findings: DiagnosisFindings) -> None:
     good = sum(alpha >= RELIABLE for alpha in known)
     finding = say("reliability.finding", n=good, of=len(scales)) if known else say("reliability.finding.few")
     document.section(say("reliability.topic"), finding, new_page=True)
-    document.table(*_scales(scales, say), say("reliability.note"))
     document.caption(say("reliability.caption"))
+    document.table(*_scales(scales, say), say("reliability.note"))
     document.table(*_items(scales, say))
 
 

@@ -155,4 +155,6 @@ def candidates(findings: DiagnosisFindings, language: str, width: float = CONTEN
 
 def often(each: CandidateFinding, say: Words) -> str:
     """How often, as it counts: the share of people, or the place of the mean between never and almost always."""
-    return say.percent(each.frequency.value if each.by == "suggested" else ((each.frequency.value or 1) - 1) / 4)
+    if each.by == "measured":
+        return say.percent(((each.frequency.value or 1) - 1) / 4)
+    return ("≥ " if each.frequency.params.get("masked") else "") + say.percent(each.frequency.value)

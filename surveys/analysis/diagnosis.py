@@ -10,6 +10,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from surveys.analysis.careless import careless_flags, without_flagged
 from surveys.analysis.findings import (
     Audience,
     Choices,
@@ -21,7 +22,6 @@ from surveys.analysis.findings import (
     WaveFacts,
 )
 from surveys.analysis.groups import Filter, Groups, dimensions
-from surveys.analysis.levels import items
 from surveys.analysis.priorities import candidates, priority_findings
 from surveys.analysis.process import pain_findings, step_findings
 from surveys.analysis.questions import question_findings
@@ -32,10 +32,9 @@ from surveys.analysis.together import joint_columns, scored
 from surveys.analysis.view import View, by_content, library_versions, view
 from surveys.analysis.words import comment_findings, why_groups
 from surveys.disclosure import FEW
-from surveys.frame import Dataset, answered_columns, columns
+from surveys.frame import Dataset, columns
 from surveys.impersonal import impersonal
 from surveys.scoring import score_column
-from surveys.statistics.careless import long_string, straight_lining, too_fast
 from surveys.statistics.estimate import Estimate
 from surveys.statistics.proportion import response_rate
 
@@ -69,8 +68,13 @@ def diagnose(
     asked = dataset if people.all() else Dataset(dataset.questionnaire, dataset.frame.filter(people))
     silent = _silent(dataset, groups, conditions)
     seen = view(asked, policy, silent, {} if conditions else _kept(dataset, groups), ordered=True)
-    response = _response(seen, groups, conditions, audience or Audience())
     scales = scale_findings(seen)
+    flags = careless_flags(seen) if seen.n >= FEW else {}
+    response = msgspec.structs.replace(
+        _response(seen, groups, conditions, audience or Audience()),
+        flagged={name: int(each.sum()) for name, each in flags.items()},
+        without_flagged=without_flagged(seen, groups, conditions, scales, flags),
+    )
     steps, timeline = step_findings(seen)
     pains, fishbone = pain_findings(seen)
     blocked = frozenset(scale.code for scale in scales if scale.verdict == "blocked")
@@ -182,19 +186,7 @@ def _response(seen: View, groups: Groups, conditions: Filter, audience: Audience
         by_department=rates("department", department_audience(audience)),
         by_side=rates("side", audience.by_side),
         median_seconds=float(np.median(seconds)) if len(seconds) >= FEW else None,
-        flagged=_flagged(seen) if seen.n >= FEW else {},
     )
-
-
-def _flagged(seen: View) -> dict[str, int]:
-    """How many responses look careless; they stay in every figure."""
-    answers = seen.matrix(tuple(column.name for column in items(seen)))
-    answered = answered_columns(seen.frame, list(seen.columns.values()))
-    return {
-        "straight_lining": int(straight_lining(answers).sum()),
-        "long_string": int(long_string(answers).sum()),
-        "too_fast": int(too_fast(seen.matrix(("_seconds",))[:, 0], answered).sum()),
-    }
 
 
 T = TypeVar("T")

@@ -76,6 +76,17 @@ class GroupRate(Finding, frozen=True, kw_only=True):
     rate: Estimate | None
 
 
+class WithoutFlagged(Finding, frozen=True, kw_only=True):
+    """A scale's mean of everybody beside that of those whose answers do not look careless."""
+
+    code: str
+    label: Text
+    low: int
+    high: int
+    everybody: Estimate
+    without: Estimate
+
+
 class ResponseFinding(Finding, frozen=True, kw_only=True):
     invited: int | None
     responded: int
@@ -84,6 +95,7 @@ class ResponseFinding(Finding, frozen=True, kw_only=True):
     by_side: tuple[GroupRate, ...] = ()
     median_seconds: float | None = None
     flagged: dict[str, int] = msgspec.field(default_factory=dict)  # straight_lining, too_fast: n
+    without_flagged: tuple[WithoutFlagged, ...] = ()  # where that tells of nobody
 
 
 class Level(Finding, frozen=True, kw_only=True):

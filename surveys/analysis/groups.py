@@ -148,6 +148,15 @@ class Groups:
         answered = answered[self._order] & self._unpacked(self._settled)
         return self._nearly_a_day(_bits(people[self._order][answered]))
 
+    def stands_apart(self, people: Mask, answered: Mask) -> bool:
+        """Whether no group, and everybody on no day, is ``people`` but for 1 to k − 1 of those who ``answered``, with
+        more people or fewer: then a figure of theirs may be told beside all others."""
+        among, own = _bits(answered[self._order]), _bits((people & answered)[self._order])
+        others = [mask & among for mask in {*self._masks.values(), self._everybody}]
+        nested = [each for each in others if not own & ~each or not each & ~own]
+        near = any(0 < abs(each.bit_count() - own.bit_count()) < self.least for each in nested)
+        return not near and not self.nearly_a_day(people, answered)
+
     def kept(self, answered: Mask) -> Mask:
         """Of all who ``answered`` something, those behind the figures of everybody. Not everybody answers everything,
         so each column moves in steps of k of its own."""
