@@ -13,10 +13,12 @@ from reports.pilot.targets import row
 from reports.pilot.verdict import clause, headline
 from reports.pilot.wording import change, label
 from reports.wording import Words, words
-from service.actions.dashboard import NARROW, WIDE, Rows
+from service.actions.dashboard import NARROW, WIDE
 from surveys.analysis.pilot_evaluation import Evaluation, finding_of
 from surveys.analysis.pilot_findings import Risk
 from surveys.analysis.pilot_power import Need
+
+Rows = tuple[tuple[str, ...], ...]
 
 
 class Figure(msgspec.Struct, frozen=True, kw_only=True):
