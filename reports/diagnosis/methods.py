@@ -24,6 +24,8 @@ def add(document: Document, findings: DiagnosisFindings) -> None:
         used.append("timeline")
     if findings.priorities and findings.priorities.crosshair:
         used.append("importance_performance")
+    if findings.response.without_flagged:
+        used.append("careless")
     if findings.candidates:
         used.append(f"ecrs_{findings.candidates[0].by}")
     for method in used:

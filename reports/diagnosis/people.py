@@ -11,7 +11,14 @@ from reports.figures import rates_by_department, rates_by_side
 from reports.figures.segments import segment_dots
 from reports.style import CONTENT_WIDTH
 from reports.wording import NONE, Words
-from surveys.analysis.findings import DiagnosisFindings, GroupMean, GroupRate, ScaleFinding, SegmentFinding
+from surveys.analysis.findings import (
+    DiagnosisFindings,
+    GroupMean,
+    GroupRate,
+    ScaleFinding,
+    SegmentFinding,
+    WithoutFlagged,
+)
 
 MEANS_WIDE = 8
 """Scales beside each other in one table; more go into further tables."""
@@ -43,7 +50,23 @@ def add_response(document: Document, findings: DiagnosisFindings) -> None:
     if response.flagged and any(response.flagged.values()):
         flags = "；" if language == "zh-CN" else "; "
         counts = flags.join(say(f"flag.{name}", n=count) for name, count in response.flagged.items() if count)
-        document.prose(say("response.flagged", flags=counts))
+        document.prose(say("response.flagged", flags=counts) + _without(findings, say))
+
+
+def _without(findings: DiagnosisFindings, say: Words) -> str:
+    """By how much the scales would differ without the answers that look careless."""
+    told = findings.response.without_flagged
+    if not told:
+        return ""
+    most = max(told, key=lambda each: abs(_change(each)))
+    return ("" if say.language == "zh-CN" else " ") + say(
+        "careless.finding", change=say.number(abs(_change(most))), scale=say.pick(most.label),
+        everybody=say.number(most.everybody.value), without=say.number(most.without.value),
+    )  # fmt: skip
+
+
+def _change(each: WithoutFlagged) -> float:
+    return (each.without.value or 0.0) - (each.everybody.value or 0.0)
 
 
 def _who(findings: DiagnosisFindings, say: Words) -> str:

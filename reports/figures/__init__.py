@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from reports.figure import Scene
+from reports.figures.careless import careless
 from reports.figures.fishbone import fishbone
 from reports.figures.pareto import pareto
 from reports.figures.priorities import candidates, priorities
@@ -22,6 +23,7 @@ from surveys.analysis.findings import DiagnosisFindings
 FIGURES: dict[str, Callable[[DiagnosisFindings, str, float], Scene | None]] = {
     "rates_by_department": rates_by_department,
     "rates_by_side": rates_by_side,
+    "careless": careless,
     "scales": scales,
     "priorities": priorities,
     "heat_map": heat_map,

@@ -11,14 +11,16 @@ from reports.diagnosis.summary import lead, sentence
 from reports.figure import Scene, to_svg
 from reports.figures import FIGURES, distribution, question
 from reports.figures.scales import by_answers, item_bars
+from reports.figures.trend import trend
 from reports.wording import Words, words
-from service.actions.dashboard_tables import METHODS, TABLES, Rows, item_rows
+from service.actions.dashboard_tables import METHODS, TABLES, Rows, item_rows, trend_rows
 from surveys.analysis.crosstab import CrosstabFinding
 from surveys.analysis.findings import DiagnosisFindings, Level, QuestionFinding
+from surveys.analysis.trend import TrendFinding
 from surveys.exports import delimited
 from surveys.statistics.estimate import Estimate
 
-__all__ = ["CrosstabShown", "Dashboard", "Panel", "crosstab_shown", "dashboard", "picture", "to_svg"]
+__all__ = ["CrosstabShown", "Dashboard", "Panel", "Rows", "crosstab_shown", "dashboard", "picture", "to_svg"]
 
 WIDE, NARROW = 580.0, 250.0  # points; on a page's column and on a phone a point is 1.3 to 1.5 pixels
 
@@ -109,13 +111,14 @@ def picture(panel: Panel, form: str, language: str) -> bytes | None:
     return pictures.png(panel.wide, panel.note, language) if form == "png" else None
 
 
-def dashboard(findings: DiagnosisFindings, language: str) -> Dashboard:
+def dashboard(findings: DiagnosisFindings, language: str, over_waves: Sequence[TrendFinding] = ()) -> Dashboard:
+    """``over_waves``: what the programme's waves together say of the same scales."""
     say = words(language)
     return Dashboard(
         lead=lead(findings, say),
         strengths=tuple(sentence(each, say) for each in findings.strengths),
         improvements=tuple(sentence(each, say) for each in findings.improvements),
-        panels=tuple(_of_report(findings, language, say)),
+        panels=(*_of_report(findings, language, say), *_of_waves(over_waves, language, say)),
         details=(*_of_scales(findings, language, say), *_of_questions(findings, language, say)),
         comments=tuple((say.pick(each.label), each.texts, each.n) for each in findings.comments),
         filters=tuple(_filters(findings, say)),
@@ -152,6 +155,17 @@ def _further(name: str, findings: DiagnosisFindings) -> tuple[str, ...]:
     if name == "candidates":
         return (f"ecrs_{findings.candidates[0].by}",)
     return METHODS.get(name, ())
+
+
+def _of_waves(lines: Sequence[TrendFinding], language: str, say: Words) -> Iterator[Panel]:
+    wide, narrow = trend(lines, language, WIDE), trend(lines, language, NARROW)
+    if wide and narrow:
+        waves = {point.title: point.mean.n_valid for each in lines for point in each.points}
+        yield Panel(
+            name="trend", title=wide.title, wide=wide, narrow=narrow, table=trend_rows(lines, say),
+            note=say.list([f"{title} {say('n', n=n)}" for title, n in waves.items()]),
+            methods=_methods(say, ("trend",), lines[0].points[0].mean),
+        )  # fmt: skip
 
 
 def _of_scales(findings: DiagnosisFindings, language: str, say: Words) -> list[Panel]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from reports.figures.priorities import often, quadrant
 from reports.wording import Words
 from surveys.analysis.findings import DiagnosisFindings, GroupRate, ItemFinding
+from surveys.analysis.trend import TrendFinding
 from surveys.statistics.estimate import Estimate
 
 Rows = tuple[tuple[str, ...], ...]
@@ -126,7 +127,31 @@ def _candidates(findings: DiagnosisFindings, say: Words) -> tuple[Estimate | Non
     return first.minutes, ((*heads, "n"), *rows)
 
 
+def _careless(findings: DiagnosisFindings, say: Words) -> tuple[Estimate | None, Rows]:
+    shown = findings.response.without_flagged
+    heads = (say("scales.column.scale"), say("careless.everybody"), "n", say("careless.without"), "n")
+    rows = [
+        (
+            say.pick(each.label), say.ranged(each.everybody), str(each.everybody.n_valid), say.ranged(each.without),
+            str(each.without.n_valid),
+        )
+        for each in shown
+    ]  # fmt: skip
+    return shown[0].without, (heads, *rows)
+
+
+def trend_rows(lines: Sequence[TrendFinding], say: Words) -> Rows:
+    """A row for each scale and wave."""
+    heads = (say("scales.column.scale"), say("trend.wave"), say("trend.opened"), say("scales.column.mean"), "n")
+    return heads, *(
+        (say.pick(each.label), point.title, point.on, say.ranged(point.mean), str(point.mean.n_valid))
+        for each in lines
+        for point in each.points
+    )
+
+
 METHODS: dict[str, tuple[str, ...]] = {
+    "careless": ("careless",),
     "priorities": ("importance_performance", "mean_t"),
     "rates_by_department": ("wilson",),
     "rates_by_side": ("wilson",),
@@ -141,6 +166,7 @@ METHODS: dict[str, tuple[str, ...]] = {
 TABLES: dict[str, Table] = {
     "rates_by_department": lambda findings, say: _rates(findings.response.by_department, say),
     "rates_by_side": lambda findings, say: _rates(findings.response.by_side, say),
+    "careless": _careless,
     "scales": _scales,
     "priorities": _priorities,
     "heat_map": _steps,

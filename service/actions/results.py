@@ -37,6 +37,7 @@ from surveys.analysis.findings import (
     WaveFacts,
 )
 from surveys.analysis.groups import Filter
+from surveys.analysis.trend import TrendFinding, trend
 from surveys.compiled import Compiled, compile_questionnaire
 from surveys.expansion import expand
 from surveys.exports import FORMS
@@ -49,7 +50,7 @@ from surveys.text import Text
 
 __all__ = [
     "FAULTS", "ImportResult", "NotShown", "conditions_of", "crosstab", "export", "findings", "import_responses",
-    "released_count", "table_variables",
+    "over_waves", "released_count", "table_variables",
 ]  # fmt: skip
 
 
@@ -102,6 +103,25 @@ async def findings(database: Database, wave_id: UUID, conditions: Filter = ()) -
         _KEPT.pop(next(iter(_KEPT)))
     _KEPT[key] = made
     return made
+
+
+MOST_WAVES = 8  # compared with each other
+
+
+async def over_waves(database: Database, wave_id: UUID) -> tuple[TrendFinding, ...]:
+    """The scales over the programme's latest waves of the same questionnaire, up to this one.
+
+    Protected waves take part once they were closed: each point is then the record that the wave's own results show.
+    """
+    last, version, _ = await _loaded(database, wave_id)
+    found = []
+    for wave in await waves.of_programme(database, last.programme):
+        told = not wave.policy.protects or wave.settled is not None
+        if told and wave.created_at <= last.created_at and len(found) < MOST_WAVES:
+            _, other, _ = await _loaded(database, wave.id)
+            if other.name == version.name:
+                found.append(await findings(database, wave.id))
+    return trend(found[::-1])
 
 
 _KEPT: dict[str, DiagnosisFindings] = {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote, urlencode
 from uuid import UUID
@@ -23,6 +24,7 @@ from service.errors import NotFound
 from service.templates import partial, render
 from surveys.analysis.findings import DiagnosisFindings
 from surveys.analysis.groups import Filter
+from surveys.analysis.trend import TrendFinding
 from surveys.exports import FORMS
 from surveys.text import LANGUAGES, pick
 
@@ -46,9 +48,10 @@ async def results_page(
         findings = await results.findings(database, wave, asked)
     except results.NotShown:
         return render(request, "results/not_shown.html", 404, programme=programme, wave=status.wave, asked=asked)
+    shown = dashboard(findings, visitor.language, await over(database, wave, asked))
     return render(
         request, "results/results.html", programme=programme, status=status, wave=status.wave, findings=findings,
-        shown=dashboard(findings, visitor.language), languages=LANGUAGES, drawn=drawn, query=query_of(findings),
+        shown=shown, languages=LANGUAGES, drawn=drawn, query=query_of(findings),
         documents=await reporting.of_wave(database, wave),
     )  # fmt: skip
 
@@ -56,6 +59,11 @@ async def results_page(
 def conditions(request: Request) -> Filter:
     """Of whom the figures are to be, as the address says."""
     return results.conditions_of({name: value for name, value in request.query_params.items() if name != "lang"})
+
+
+async def over(database: Database, wave: UUID, asked: Filter) -> Sequence[TrendFinding]:
+    """The waves over time, which are told of everybody alone."""
+    return () if asked else await results.over_waves(database, wave)
 
 
 def query_of(findings: DiagnosisFindings) -> str:
@@ -80,7 +88,9 @@ async def figure(
 ) -> Response[bytes]:
     await waves.get(database, programme.id, wave)
     try:
-        shown = dashboard(await results.findings(database, wave, conditions(request)), visitor.language)
+        asked = conditions(request)
+        found = await results.findings(database, wave, asked)
+        shown = dashboard(found, visitor.language, await over(database, wave, asked))
     except results.NotShown:
         raise NotFound from None
     panel = next((each for each in (*shown.panels, *shown.details) if each.name == name), None)

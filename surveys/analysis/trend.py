@@ -29,7 +29,7 @@ class TrendFinding(Finding, frozen=True, kw_only=True):
 
 
 def trend(waves: Sequence[DiagnosisFindings]) -> tuple[TrendFinding, ...]:
-    """The scales of the latest of ``waves`` over all of them, whatever their order.
+    """The scales of the latest of ``waves`` over all of them, by the day when they were opened, then as given.
 
     A wave takes part in a scale where it asked the same items in the same words with the same answers and keys: a mean
     of anything else would be another figure. It says what changed and not why.

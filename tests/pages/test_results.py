@@ -121,3 +121,46 @@ async def test_figures_are_narrowed_down_and_taken_away(app: Litestar, database:
         assert "are not shown" in few.text
         for wrong in (f"{name}/exe", "nothing/svg", f"{name}/svg?department=x"):
             assert (await browser.get(f"{url}/results/figures/{wrong}")).status_code == 404
+
+
+SCALED = """
+name: pulse-of-two
+kind: pulse
+title: {zh-CN: 脉搏, en: Pulse}
+rating_scales: {agree: {labels: [{zh-CN: 否, en: "No"}, {zh-CN: 中, en: Middle}, {zh-CN: 是, en: "Yes"}]}}
+scales: [{code: clear, label: {zh-CN: 清晰, en: Clarity}, items: [a, b]}]
+pages:
+  - code: p1
+    questions:
+      - {code: a, type: likert, scale: agree, text: {zh-CN: 甲, en: A}}
+      - {code: b, type: likert, scale: agree, text: {zh-CN: 乙, en: B}}
+"""
+
+
+async def test_closed_waves_of_one_questionnaire_are_shown_over_time(
+    app: Litestar, database: Database, settings: Settings
+):
+    from service.actions import authoring
+    from service.actions.waves import Draft
+
+    found = await makers.programme(database)
+    _, version = await authoring.publish(database, SCALED)
+    table = "a,b\n" + "".join(f"{1 + row % 3},{1 + row % 3}\n" for row in range(30))
+    async with await member(app, found.id, "lead") as browser:
+        pages = []
+        for number in (1, 2):
+            draft = Draft(
+                version=version.id, title=f"第{number}次", role="pulse", anonymity="anonymous", personal_links=False
+            )
+            wave = await waves.create(database, found.id, "improve", draft)
+            await waves.open_wave(database, settings, wave)
+            url = f"/programmes/{found.slug}/waves/{wave.id}"
+            unlike = table + f"{number},{number}\n"  # the same file is not taken twice
+            done = await browser.post(f"{url}/import", files={"file": ("x.csv", unlike.encode())})
+            assert "已导入 31 份答卷" in done.text
+            pages.append((await browser.get(f"{url}/results")).text)
+            await browser.post(f"{url}/close")
+        assert not any("历次调查的变化" in page for page in pages), "an open wave takes no part, one is no trend"
+        assert "历次调查的变化" in (await browser.get(f"{url}/results")).text
+        rows = (await browser.get(f"{url}/results/figures/trend/csv")).content.decode("utf-8-sig").splitlines()
+        assert [row.split(",")[1] for row in rows[1:]] == ["第1次", "第2次"]

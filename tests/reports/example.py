@@ -29,6 +29,7 @@ from surveys.analysis.findings import (
     WaveFacts,
     WhyChain,
     WhyGroup,
+    WithoutFlagged,
 )
 from surveys.analysis.priorities import ORDER, candidates
 from surveys.statistics.estimate import Estimate
@@ -466,6 +467,15 @@ def example(n: int = 190, comments: tuple[str, ...] | None = None) -> DiagnosisF
             ),
             median_seconds=642.0,
             flagged={"straight_lining": 4, "too_fast": 3},
+            without_flagged=tuple(
+                WithoutFlagged(
+                    code=scale.code, label=scale.label, low=1, high=5, everybody=scale.mean,
+                    without=estimate((scale.mean.value or 3.0) - 0.04, n - 7, "mean_t", 0.13),
+                )
+                for scale in scaled
+            )
+            if n > 20
+            else (),
         ),
         scales=scaled,
         questions=questions(n),

@@ -10,8 +10,10 @@ import pytest
 
 from reports.figure import Dot, Label, Rect, Scene, Stroke, to_svg
 from reports.figures import FIGURES, distribution, question, reach
+from reports.figures.trend import trend
 from reports.style import CONTENT_WIDTH
 from surveys.analysis.findings import DiagnosisFindings
+from surveys.analysis.trend import trend as waves
 from tests.reports.example import example, text
 from tests.reports.hostile import strings
 
@@ -64,8 +66,9 @@ def test_hostile_labels_stay_text(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_a_figure_without_data_is_not_drawn() -> None:
     empty = msgspec.structs.replace(
-        example(0), scales=(), steps=(), timeline=None, pains=(), fishbone=(), segments=(), priorities=None, candidates=(),
-        response=msgspec.structs.replace(example().response, by_department=(), by_side=()),
+        example(0), scales=(), steps=(), timeline=None, pains=(), fishbone=(), segments=(), priorities=None,
+        candidates=(),
+        response=msgspec.structs.replace(example().response, by_department=(), by_side=(), without_flagged=()),
     )  # fmt: skip
     assert scenes(empty, "zh-CN", CONTENT_WIDTH) == [found for found in [] if found] or all(
         scene.title in {"", *(found.label["zh-CN"] for found in empty.questions)}
@@ -127,3 +130,16 @@ def test_a_candidate_s_bar_is_as_long_as_its_promise() -> None:
     bars = [mark.width for mark in scene.marks if isinstance(mark, Rect)]
     first = findings.candidates[0].promise
     assert bars == pytest.approx([bars[0] * each.promise / first for each in findings.candidates])
+
+
+def test_waves_lie_on_one_axis_with_their_intervals_inside() -> None:
+    findings = example()
+    later = msgspec.structs.replace(findings.wave, title="later", opened_on="2027-01-01")
+    lines = waves([findings, msgspec.structs.replace(findings, wave=later)])
+    assert len(lines) == len(findings.scales)
+    for width in (CONTENT_WIDTH, 250.0):
+        scene = trend(lines, "zh-CN", width)
+        bars = [mark for mark in scene.marks if isinstance(mark, Stroke) and mark.weight == 1.4]
+        assert len(bars) == 2 * len(lines)
+        assert all(0 <= x <= width and 0 <= y <= scene.height for bar in bars for x, y in bar.points)
+    assert trend((), "en") is None
