@@ -12,6 +12,7 @@ from hashlib import blake2b
 from typing import Literal, TypeVar
 
 import msgspec
+
 from surveys.statistics.estimate import Estimate
 
 FEW = 10  # below it only counts are shown

@@ -240,7 +240,9 @@ DEFINITION: dict[str, Text] = {
     "bad_bounds": _("下限必须小于上限，且为正常数字。", "The lower bound must be a number below the upper bound."),
     "bad_figure": _("“{key}”应在 {low} 到 {high} 之间。", "“{key}” must be between {low} and {high}."),
     "too_few_link_parts": _("连接代码至少要由两项组成（asks）。", "A link code is made of two parts or more (asks)."),
-    "link_incomplete": _("请把每一项都按要求的字数填写，才能生成代码。", "Fill in every part with as many characters as it asks for."),
+    "link_incomplete": _(
+        "请把每一项都按要求的字数填写，才能生成代码。", "Fill in every part with as many characters as it asks for."
+    ),
     "no_blanks": _("没有任何填空（blanks）。", "There are no blanks."),
     "unknown_mark": _(
         "句子中的“[[{name}]]”没有对应的填空。", "The sentence marks “[[{name}]]”, but there is no such blank."

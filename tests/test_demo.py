@@ -55,7 +55,8 @@ async def test_it_loads_the_whole_programme(database: Database, demo: Settings) 
     assert programme.stage == "pilot"
     assert [(target.baseline, target.target) for target in programme.targets] == [(72, 48), (78, 90), (55, 100)]
     assert len(await people.every(database, programme.id)) == 240
-    assert {each.name for each in await questionnaires.published(database)} == {*library.names(), "gallery", pilot.QUESTIONNAIRE}
+    published = {each.name for each in await questionnaires.published(database)}
+    assert published == {*library.names(), "gallery", pilot.QUESTIONNAIRE}
     assert {each.role for each in await accounts.members(database, programme.id)} == {"lead", "hr", "author", "viewer"}
     assert all(each.password in welcome(links) for each in ACCOUNTS)
 

@@ -203,10 +203,10 @@ async def wrong_items(database: Database, exam: ExamRecord, candidate: UUID) -> 
             assert attempt.submitted_at is not None
             last[asked.code] = (attempt.submitted_at, wrong if mark.points < mark.maximum else None)
     found = []
-    for code, (at, wrong) in last.items():
+    for code, (at, missed) in last.items():
         again = repeated.get(code)
-        if wrong is not None and not (again and again.mastered and again.at >= at):
-            found.append(wrong)
+        if missed is not None and not (again and again.mastered and again.at >= at):
+            found.append(missed)
     return sorted(found, key=lambda each: (each.times, each.attempt, each.asked.number))
 
 

@@ -44,8 +44,8 @@ async def settled(
     *,
     half: bool = False,
 ) -> dict[str, list[str]]:
-    """The form with what its questions' uploads and link codes have become. Files are stored before anything that stood in their place
-    goes; a file of another run is none. Raises Busy, Unavailable."""
+    """The form with what its questions' uploads and link codes have become. Files are stored before anything that stood
+    in their place goes; a file of another run is none. Raises Busy, Unavailable."""
     if not seat.survey.compiled.uploads:
         return form
     form = linking.blinded(desk.database.settings.secret(), seat.survey.wave.programme, questions, form, half=half)

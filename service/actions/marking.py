@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable, Mapping
 from pathlib import PurePath
-from typing import cast, get_args
+from typing import get_args
 from uuid import UUID
 
 import msgspec
@@ -156,7 +156,7 @@ def read_role(text: str) -> Role:
     """Raises NotFound for a word that names none."""
     if text not in ROLES:
         raise NotFound
-    return cast(Role, text)
+    return text
 
 
 def token(settings: Settings, exam: UUID, key: str, attempt: UUID) -> str:

@@ -114,7 +114,7 @@ async def over_waves(database: Database, wave_id: UUID) -> tuple[TrendFinding, .
     Protected waves take part once they were closed: each point is then the record that the wave's own results show.
     """
     last, version, _ = await _loaded(database, wave_id)
-    found = []
+    found: list[DiagnosisFindings] = []
     for wave in await waves.of_programme(database, last.programme):
         told = not wave.policy.protects or wave.settled is not None
         if told and wave.created_at <= last.created_at and len(found) < MOST_WAVES:

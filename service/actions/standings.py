@@ -12,7 +12,7 @@ import msgspec
 from service.database import Database
 from service.errors import NotFound
 from service.store import exams
-from service.store.exams import ExamRecord
+from service.store.exams import ExamRecord as ExamRecord
 from service.store.marks import Result
 from surveys.exams.definition import Exam
 from surveys.exams.marking import Score, passed

@@ -36,7 +36,11 @@ async def listing(
 
 
 async def _listing(
-    request: Request, database: Database, programme: ProgrammeReference, exam: UUID, status: int = 200,
+    request: Request,
+    database: Database,
+    programme: ProgrammeReference,
+    exam: UUID,
+    status: int = 200,
     missing: str = "",
 ) -> Response[Any]:
     found = await standings.get(database, programme.id, exam)

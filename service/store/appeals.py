@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+from piccolo.columns import Column
 
 from service import tables
 from service.clock import now
@@ -70,6 +71,7 @@ async def file(database: Database, attempt: UUID, item: str, text: str) -> bool:
 async def decide(database: Database, appeal: UUID, decision: str, upheld: bool, account: UUID) -> bool:
     """False where it was decided before: a decision stays."""
     a = tables.Appeal
-    words = {a.decision: decision, a.upheld: upheld, a.decided_by: account, a.decided_at: now()}
+    words: dict[Column | str, Any] = {a.decision: decision, a.upheld: upheld}
+    words |= {a.decided_by: account, a.decided_at: now()}
     async with database.writing():
         return bool(await a.update(words).where((a.id == appeal) & a.decided_at.is_null()).returning(a.id))

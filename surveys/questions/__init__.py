@@ -56,7 +56,7 @@ __all__ = [
     "Blank", "Blanks", "Cloze", "Date", "DateRange", "Email", "File", "IdCard", "Location", "Mobile", "Part", "Pattern",
     "Photo", "Signature", "Time", "Url",
     "Ahp", "CardSort", "Cascade", "Ces", "ChoiceComment", "ConstantSum", "Csat", "Department", "Dropdown",
-    "ImageChoice", "Kano", "LinkCode", "LinkPart", "MaxDiff", "Node", "Person", "PicturedChoice", "Pole", "SemanticDifferential", "Slider",
-    "Stars", "Sus", "TrueFalse", "YesNo",
+    "ImageChoice", "Kano", "LinkCode", "LinkPart", "MaxDiff", "Node", "Person", "PicturedChoice", "Pole",
+    "SemanticDifferential", "Slider", "Stars", "Sus", "TrueFalse", "YesNo",
     "ShortText", "Single", "StepGrid", "Table", "Value",
 ]  # fmt: skip

@@ -47,6 +47,9 @@ PAGES = {
     "/programmes/{slug}/waves/{wave}/results": tuple(
         f"{HOME}/waves/{{{name}}}/results" for name in ("closed", "none", "seven")
     ),
+    "/programmes/{slug}/waves/{wave}/results/crosstab": (
+        f"{HOME}/waves/{{closed}}/results/crosstab?rows=group.side&columns=group.department",
+    ),
     "/programmes/{slug}/waves/{wave}/files": (f"{HOME}/waves/{{open}}/files",),
     "/programmes/{slug}/reports": (f"{HOME}/reports",),
     "/programmes/{slug}/metrics": (f"{HOME}/metrics", "/programmes/every-question-type/metrics"),

@@ -34,6 +34,21 @@ PAGES = {
     "/programmes/{slug}/exams/{exam}/candidates": (f"{EXAM}/candidates", f"{DRAFT}/candidates"),
     "/programmes/{slug}/exams/{exam}/candidates/{candidate}": (f"{EXAM}/candidates/{{candidate}}",),
     "/programmes/{slug}/exams/{exam}/monitor": (f"{EXAM}/monitor",),
+    "/programmes/{slug}/exams/{exam}/marking": (f"{EXAM}/marking",),
+    "/programmes/{slug}/exams/{exam}/marking/{question}/{role}": (),  # leads to the next answer
+    "/programmes/{slug}/exams/{exam}/marking/{question}/{role}/{token}": (),  # see test_marking.py
+    "/programmes/{slug}/exams/{exam}/scoring": (f"{EXAM}/scoring",),
+    "/programmes/{slug}/exams/{exam}/scoring/{item}": (f"{EXAM}/scoring/own08",),
+    "/programmes/{slug}/exams/{exam}/release": (f"{EXAM}/release",),
+    "/programmes/{slug}/exams/{exam}/appeals": (f"{EXAM}/appeals",),
+    "/programmes/{slug}/exams/{exam}/appeals/{appeal}": (),  # see test_marking.py
+    "/programmes/{slug}/exams/{exam}/certificates": (f"{EXAM}/certificates",),
+    "/programmes/{slug}/exams/{exam}/results": (f"{EXAM}/results",),
+    "/programmes/{slug}/exams/{exam}/results/items": (f"{EXAM}/results/items",),
+    "/programmes/{slug}/exams/{exam}/results/items/{code}": (f"{EXAM}/results/items/own08",),
+    "/programmes/{slug}/exams/{exam}/results/people": (f"{EXAM}/results/people",),
+    "/certificate": (),  # anybody's; see test_marking.py
+    "/certificate/{serial}": (),
 }
 FILES = {
     "/programmes/{slug}/items/{bank}/file/{suffix}",
@@ -41,6 +56,11 @@ FILES = {
     "/programmes/{slug}/exams/{exam}/candidates/cards.pdf",
     "/programmes/{slug}/exams/{exam}/poster.pdf",
     "/programmes/{slug}/exams/{exam}/qr.svg",
+    "/programmes/{slug}/exams/{exam}/certificates.zip",
+    "/programmes/{slug}/exams/{exam}/certificates/{serial}",
+    "/programmes/{slug}/exams/{exam}/marking/{question}/{role}/{token}/file",
+    "/programmes/{slug}/exams/{exam}/results/people.xlsx",
+    "/programmes/{slug}/exams/{exam}/results/reports/{document}",
     "/programmes/{slug}/exams/{exam}/monitor/room",  # a piece of the monitor
 }
 

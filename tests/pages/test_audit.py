@@ -31,7 +31,7 @@ title: {zh-CN: 快速调查, en: Quick survey}
 pages: [{code: p1, questions: [{code: nps, type: nps, text: {zh-CN: 推荐吗？, en: Recommend?}}]}]
 """
 PROGRAMME, WAVE, API = "/programmes/{slug}", "/programmes/{slug}/waves/{wave}", "/api/v1/programmes"
-EXAM = "/programmes/{slug}/exams/{exam}"
+EXAM, ITEMS = "/programmes/{slug}/exams/{exam}", "/programmes/{slug}/items/{bank}"
 CHARTER = {"name": "采购审批优化", "process": "采购审批"}
 DRAFT = {
     "title": "改过的", "version": "{version}", "role": "pulse", "anonymity": "confidential", "personal_links": "1",
@@ -92,6 +92,8 @@ EXAMPLES = [
 ]
 QUIET = {
     f"{PROGRAMME}/waves/audience",  # counts whom a draft would invite, and changes nothing
+    f"{EXAM}/blueprint/state",  # counts what a blueprint would find
+    f"{EXAM}/candidates/count",
     "/questionnaires/{name}/edit",  # a draft: every state of it is kept with its author, and publishing is logged
 }
 TOLD_ELSEWHERE = {
@@ -100,8 +102,18 @@ TOLD_ELSEWHERE = {
     "/questionnaires/bank/{item}",
     f"{EXAM}/marking/{{question}}/{{role}}/{{token}}", f"{EXAM}/scoring/{{item}}", f"{EXAM}/release/{{deed}}",
     f"{EXAM}/appeals/{{appeal}}", f"{EXAM}/certificates/{{serial}}/{{deed}}",
+    f"{PROGRAMME}/exams/new", f"{EXAM}/settings", f"{EXAM}/blueprint", f"{EXAM}/standard", f"{EXAM}/standard/apply",
+    f"{EXAM}/candidates", f"{EXAM}/candidates/resit", f"{EXAM}/candidates/{{candidate}}",
+    f"{EXAM}/candidates/{{candidate}}/remove", f"{EXAM}/{{deed}}", f"/api/v1{EXAM}/{{deed}}",
+    f"{EXAM}/results/reports",
+    f"{PROGRAMME}/items", f"{ITEMS}/import", f"{ITEMS}/item/{{code}}", f"{ITEMS}/item/{{code}}/{{deed}}",
+    f"{ITEMS}/new/{{kind}}",
+    f"{PROGRAMME}/metrics", f"{PROGRAMME}/metrics/import", f"{PROGRAMME}/metrics/{{metric}}/remove",
+    f"/api/v1{PROGRAMME}/metrics", f"{PROGRAMME}/pilot/plan", f"{PROGRAMME}/pilot/discard", f"{PROGRAMME}/pilot/fix",
+    f"{PROGRAMME}/pilot/reports", f"/api/v1{PROGRAMME}/pilot/reports/{{language}}",
 }  # fmt: skip
-"""In test_publishing.py and test_bank.py, where there is something to move, translate or take; in test_marking.py."""
+"""In test_publishing.py and test_bank.py, where there is something to move, translate or take; in test_marking.py,
+test_outcomes.py and test_audit_exams.py."""
 ELSEWHERE = ("/admin", "/account", "/sign", "/answer", "/receipt", "/exam")
 """test_admin.py; participants leave no trace, and candidates the events of their attempts."""
 

@@ -18,7 +18,7 @@ from service.demo import exams as story
 from service.demo.company import roster
 from service.jobs import HANDLERS, Worker
 from service.settings import Settings
-from service.store import exams, marks, people
+from service.store import audit, exams, marks, people
 from service.store.exams import ExamRecord
 from service.store.programmes import Programme
 from tests.pages import makers
@@ -66,6 +66,7 @@ async def test_an_exam_is_told_in_figures_names_items_and_a_report(
         [link] = re.findall(r'href="(/programmes/[^"]*/reports/[0-9a-f-]+)"', after)
         first = await browser.get(link)
         assert first.content.startswith(b"%PDF")
+        assert {"report.make", "report.download"} <= {event.action for event in (await audit.events(database))[0]}
         await browser.post(f"{url}/reports", data={"language": "en"})
         await Worker(database, HANDLERS).run_one()
         assert (await browser.get(url)).text.count("/reports/") == after.count("/reports/"), "the same data, no second"
