@@ -79,9 +79,7 @@ async def _at(
     found = await standings.get(state.database, programme.id, exam)
     queue = await marking.queue(state.database, found, question)
     account = request.scope["state"]["visitor"].account_id
-    answer = await marking.answer(
-        state.database, state.settings, found, queue, marking.read_role(role), token, account
-    )
+    answer = await marking.answer(state.database, state.settings, found, queue, marking.read_role(role), token, account)
     return found, queue, answer
 
 
