@@ -49,11 +49,11 @@ def joint_columns(questionnaire: Questionnaire) -> dict[str, tuple[str, ...]]:
 
 
 def scored(answers: pl.LazyFrame, questionnaire: Questionnaire) -> pl.LazyFrame:
-    """``answers`` with the scores of the scales, and by every name of ``joint_columns`` a list of their answers as
-    floats, null where one of them is missing."""
+    """``answers`` with the scores of the scales, and by every name of ``joint_columns`` their answers as a struct
+    of floats, null where one of them is missing."""
     return score(answers, questionnaire).with_columns(
         pl.when(pl.all_horizontal(pl.col(name).is_not_null() for name in names))
-        .then(pl.concat_list(pl.col(name).cast(pl.Float64) for name in names))
+        .then(pl.struct(pl.col(name).cast(pl.Float64) for name in names))
         .alias(joint)
         for joint, names in joint_columns(questionnaire).items()
     )

@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from surveys.analysis.together import joint_columns, scored
+from surveys.analysis.together import scored
 from surveys.definition import Questionnaire
 from surveys.disclosure import Policy
 from surveys.frame import Dataset, all_counts, columns, schema
@@ -57,8 +57,7 @@ class View(msgspec.Struct, frozen=True):
 
     def together(self, joint: str) -> NDArray[np.float64]:
         """People × columns of those who answered all columns of a joint one."""
-        width = len(joint_columns(self.questionnaire)[joint])
-        return self.frame[joint].drop_nulls().list.to_array(width).to_numpy().reshape(-1, width)
+        return self.frame[joint].drop_nulls().struct.unnest().to_numpy()
 
     def figure(self, estimate: Estimate, column: str) -> Estimate:
         """The estimate beside the column's counts, as it may be shown."""
