@@ -69,8 +69,8 @@ def _distributions(document: Document, findings: DiagnosisFindings) -> None:
     told = tuple(item for item in items if item.levels and len(item.levels) <= WIDE)
     if not told:
         return
-    document.section(say("appendix.topic"), say("appendix.finding", n=len(told)), new_page=True)
-    document.caption(say("appendix.caption"))
+    document.section(say("appendix.topic"), say("appendix.finding", n=len(told)))
+    document.note(say("appendix.caption"))  # a caption would keep the whole table with it
     groups = by_answers(told)
     for number, group in enumerate(groups, 1):
         document.table(*_table(group, say), say("appendix.note") if number == len(groups) else "")

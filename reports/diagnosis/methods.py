@@ -14,7 +14,7 @@ from surveys.statistics.estimate import Estimate
 
 def add(document: Document, findings: DiagnosisFindings) -> None:
     say, wave = document.say, findings.wave
-    document.section(say("methods.topic"), say("methods.finding"), new_page=True)
+    document.section(say("methods.topic"), say("methods.finding"))
     used = sorted({estimate.method for estimate in estimates(findings)})
     if any(test.statistic is not None for segment in findings.segments for test in segment.tests):
         used.append("welch_anova")
