@@ -17,7 +17,11 @@ TYPED = {
     "date": "2026-03-02",
     "time": "09:30",
 }
-WRITTEN = {"supplier_id": "11010519491231002X", "order_number": "PO-2026-001", "waiting.to": "2026-03-06"}  # by name
+WRITTEN = {
+    "supplier_id": "11010519491231002X", "order_number": "PO-2026-001", "waiting.to": "2026-03-06",
+    "own_code.mother": "li", "own_code.day": "07", "own_code.phone": "34",
+}  # fmt: skip
+"""What goes into a field, by its name."""
 CONTROLS = """() => [...document.querySelectorAll("#questions :is(input, textarea, select)")]
     .filter(each => each.checkVisibility() && !each.closest(".na") && each.name)
     .map(each => ({

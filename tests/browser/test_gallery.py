@@ -73,6 +73,7 @@ async def test_every_type_is_answered_on_a_phone(
         await fill(page)
         assert await fits(page), page.url
         await turn(page, before)
+        assert not await page.locator("#questions .error").all_text_contents(), before
         if page.url.endswith("/done"):
             break
     await expect(page.locator("#code")).to_be_visible()
