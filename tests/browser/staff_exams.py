@@ -5,6 +5,7 @@ from __future__ import annotations
 from service.actions import candidates, exams, items
 from service.database import Database
 from service.demo import SLUG
+from service.demo.exams import MAIN
 from service.settings import Settings
 from service.store import exams as exam_store
 from service.store import programmes
@@ -70,8 +71,8 @@ async def furnish(database: Database, settings: Settings) -> dict[str, str]:
     programme = await programmes.by_slug(database, SLUG)
     assert programme is not None
     held = [each for each in await exam_store.of_programme(database, programme.id) if each.state != "draft"]
-    sat = [(each, await candidates.of_exam(database, each)) for each in held]
-    exam, people = max(sat, key=lambda pair: len(pair[1]))
+    exam = next(each for each in held if each.code == MAIN)
+    people = await candidates.of_exam(database, exam)
     [bank] = await items.banks(database, programme.id)
     form = {"title.zh-CN": "下一期上岗考核", "title.en": "The next round", "code": "next", "bank": bank.code}
     draft, errors = await exams.create(database, programme.id, {**form, "purpose": "exam"})
