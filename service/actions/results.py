@@ -40,8 +40,6 @@ from surveys.analysis.groups import Filter
 from surveys.analysis.trend import TrendFinding, trend
 from surveys.compiled import Compiled, compile_questionnaire
 from surveys.expansion import expand
-from surveys.exports import FORMS
-from surveys.exports.protection import release
 from surveys.formats import table
 from surveys.formats.table import Imported
 from surveys.frame import Dataset
@@ -197,6 +195,9 @@ async def export(
     Of a protected wave only what was there when it was first closed: of two files with single answers, the later would
     tell of the few who came between them. Raises NotFound for another form.
     """
+    from surveys.exports import FORMS  # only where something is exported
+    from surveys.exports.protection import release
+
     if form not in FORMS:
         raise NotFound
     wave, version, programme = await _loaded(database, wave_id)
