@@ -469,7 +469,11 @@ def example(n: int = 190, comments: tuple[str, ...] | None = None) -> DiagnosisF
             flagged={"straight_lining": 4, "too_fast": 3},
             without_flagged=tuple(
                 WithoutFlagged(
-                    code=scale.code, label=scale.label, low=1, high=5, everybody=scale.mean,
+                    code=scale.code,
+                    label=scale.label,
+                    low=1,
+                    high=5,
+                    everybody=scale.mean,
                     without=estimate((scale.mean.value or 3.0) - 0.04, n - 7, "mean_t", 0.13),
                 )
                 for scale in scaled
